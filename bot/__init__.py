@@ -1,0 +1,1 @@
+"""Backbeat: a movement habit companion that keeps a daily back ritual."""
