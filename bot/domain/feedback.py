@@ -1,0 +1,43 @@
+"""What a person answers about a session. None is silence: never pain, failure or success."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Compensation(IntEnum):
+    """Did other muscles take over? Greater is worse."""
+
+    NONE = 0
+    SOME = 1  # now and then, could be corrected
+    MARKED = 2  # on most repetitions, or could not be corrected
+
+
+class Breath(IntEnum):
+    """Was the breath held? Greater is worse."""
+
+    NEVER = 0
+    SOMETIMES = 1
+    OFTEN = 2  # most of the set
+
+
+class Completed(IntEnum):
+    """How much was done. Greater is less, so that greater is worse here too."""
+
+    FULL = 0
+    PARTIAL = 1
+    NO = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """One session on one ladder, as practised and as answered."""
+
+    day: int  # local date as a day number; only differences count
+    step: int
+    dose_fraction: float
+    pain_during: int | None = None  # NRS 0-10
+    pain_next_morning: int | None = None  # NRS 0-10
+    compensation: Compensation | None = None
+    breath_holding: Breath | None = None
+    completed: Completed | None = None
+    confirmed: bool = False  # a surprising number was asked back, and stood
