@@ -1,0 +1,87 @@
+"""What someone has told us so far, and which question comes next.
+
+The conversation of the enrolment keeps no state of its own: the first thing that is not known is the
+open question, after a restart as before it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.exercise import Caution
+from bot.domain.person import Life, Person
+from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.safety import Screening
+
+
+class Question(StrEnum):
+    """In the order in which they are asked."""
+
+    CONSENT = "consent"
+    SAFETY = "safety"
+    DIRECTION = "direction"  # which way of moving aggravates
+    LIFE = "life"
+    PAIN = "pain"
+    EQUIPMENT = "equipment"
+    TOWN = "town"
+    TIME = "time"
+    MINUTES = "minutes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Someone who pressed /start; None is what they have not told yet."""
+
+    id: int
+    chat_id: int
+    language: str
+    consented: bool
+    screening: Screening
+    aggravated_by: frozenset[Caution] | None
+    life: Life | None
+    usual_pain: int | None
+    equipment: frozenset[str] | None
+    zone: str | None
+    ritual_at: dt.time | None
+    minutes: int | None
+
+    @property
+    def question(self) -> Question | None:
+        """The first thing not known; None when everything is."""
+        told = {
+            Question.CONSENT: self.consented or None,
+            Question.SAFETY: None if self.screening.question else True,
+            Question.DIRECTION: self.aggravated_by,
+            Question.LIFE: self.life,
+            Question.PAIN: self.usual_pain,
+            Question.EQUIPMENT: self.equipment,
+            Question.TOWN: self.zone,
+            Question.TIME: self.ritual_at,
+            Question.MINUTES: self.minutes,
+        }
+        return next((question for question, known in told.items() if known is None), None)
+
+    def person(self, cautions: frozenset[Caution]) -> Person:
+        """Someone who may practise, with the cautions that the screen brought.
+
+        Raises PlanLocked or NotEnrolled.
+        """
+        if self.screening.lock:
+            raise PlanLocked(self.screening.lock)
+        if (
+            self.question
+            or self.life is None
+            or self.usual_pain is None
+            or self.minutes is None
+            or self.zone is None
+        ):
+            raise NotEnrolled
+        return Person(
+            id=self.id,
+            life=self.life,
+            usual_pain=self.usual_pain,
+            minutes=self.minutes,
+            zone=self.zone,
+            cautions=cautions | (self.aggravated_by or frozenset()),
+            equipment=self.equipment or frozenset(),
+        )

@@ -1,0 +1,54 @@
+"""What a person asked for that can't be done, named for what happened.
+
+A refusal is an expected outcome: it is explained kindly, by the words of the same name, and nothing is lost.
+"""
+
+
+class Refusal(Exception):
+    """Explained to the person; never an accident."""
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What its sentence needs."""
+        return {key: value for key, value in vars(self).items() if not key.startswith("_")}
+
+
+class NotEnrolled(Refusal):
+    """Something is still to be told before there can be a sequence."""
+
+
+class PlanLocked(Refusal):
+    """A safety answer stands: no exercise until it is cleared."""
+
+    def __init__(self, tier: str) -> None:
+        super().__init__(tier)
+        self.tier = tier
+
+
+class CardGone(Refusal):
+    """The session behind a button is not this person's, or was forgotten."""
+
+
+class ButtonUnreadable(Refusal):
+    """Callback data of an older version, or of nobody's."""
+
+
+class AlreadyTold(Refusal):
+    """A question of the enrolment that was answered before."""
+
+
+class NotAnAnswer(Refusal):
+    """A typed reply that doesn't fit the open question."""
+
+    def __init__(self, question: str, text: str) -> None:
+        super().__init__(question)
+        self.question = question
+        self.text = text
+
+
+class TownUnknown(Refusal):
+    """No town or zone of that name."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text

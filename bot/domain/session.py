@@ -1,0 +1,114 @@
+"""One occasion to practise: what was given, what was answered, and what that says about each ladder."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TypeVar
+
+from bot.domain.exercise import Place
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+
+Kind = TypeVar("Kind", bound=IntEnum)
+
+
+class Asked(StrEnum):
+    """The questions about a session. Answers are kept as numbers; greater is worse in all of them."""
+
+    COMPLETED = "completed"  # Completed
+    PAIN = "pain_during"  # NRS 0-10
+    COMPENSATION = "compensation"  # Compensation
+    BREATH = "breath_holding"  # Breath
+    MORNING = "pain_next_morning"  # NRS 0-10, asked with the next ritual
+
+
+# Asked one after the other once something was done.
+AFTERWARDS = (Asked.PAIN, Asked.COMPENSATION, Asked.BREATH)
+
+GREATEST: Mapping[Asked, int] = {
+    Asked.COMPLETED: max(Completed),
+    Asked.PAIN: 10,
+    Asked.COMPENSATION: max(Compensation),
+    Asked.BREATH: max(Breath),
+    Asked.MORNING: 10,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What one ladder gave to a session."""
+
+    ladder: str
+    step: int  # as decided
+    shown_step: int  # as practised: lower where a place or caution asked for it
+    dose_fraction: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A session as kept; `answers` holds the newest reply to each question."""
+
+    id: int
+    person_id: int
+    day: dt.date
+    travel: bool
+    minutes: int
+    place: Place
+    given: tuple[Given, ...]
+    answers: Mapping[Asked, int]
+
+    @property
+    def touched(self) -> bool:
+        """Somebody answered something."""
+        return bool(self.answers)
+
+    @property
+    def done(self) -> bool:
+        """Something was practised, all of it or a part."""
+        return self.answers.get(Asked.COMPLETED) in (Completed.FULL, Completed.PARTIAL)
+
+    @property
+    def question(self) -> Asked | None:
+        """What to ask next about it."""
+        if Asked.COMPLETED not in self.answers:
+            return Asked.COMPLETED
+        if not self.done:
+            return None
+        return next((asked for asked in AFTERWARDS if asked not in self.answers), None)
+
+    def feedback(self, ladder: str) -> Feedback | None:
+        """What it says about one ladder, or None where that ladder gave nothing.
+
+        A travel set stands in for the person's own step: whatever went wrong in it counts, but it can't
+        show that the own step was completed, so it never leads upwards.
+        """
+        given = next((given for given in self.given if given.ladder == ladder), None)
+        if given is None:
+            return None
+        completed = _as(Completed, self.answers.get(Asked.COMPLETED))
+        return Feedback(
+            day=self.day.toordinal(),
+            step=given.step if self.travel else given.shown_step,
+            dose_fraction=given.dose_fraction,
+            pain_during=self.answers.get(Asked.PAIN),
+            pain_next_morning=self.answers.get(Asked.MORNING),
+            compensation=_as(Compensation, self.answers.get(Asked.COMPENSATION)),
+            breath_holding=_as(Breath, self.answers.get(Asked.BREATH)),
+            completed=None if self.travel and completed is Completed.FULL else completed,
+        )
+
+
+def history(sessions: Iterable[Session], ladder: str) -> tuple[Feedback, ...]:
+    """A ladder's sessions, oldest first.
+
+    Silence between answers is an unanswered session; silence after the last answer is a gap, because
+    nobody knows whether those rituals were practised at all.
+    """
+    past = [s for s in sessions if any(given.ladder == ladder for given in s.given)]
+    while past and not past[-1].touched:
+        past.pop()
+    return tuple(filter(None, (session.feedback(ladder) for session in past)))
+
+
+def _as(kind: type[Kind], value: int | None) -> Kind | None:
+    return None if value is None else kind(value)

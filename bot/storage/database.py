@@ -1,0 +1,89 @@
+"""Reach the database: one short transaction a unit of work, and the schema brought up to date."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+class Database:
+    """Hands out units of work. Everything inside one is kept together, or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        _make_room(self._url)
+        self._engine = create_async_engine(self._url)
+        if self._url.get_backend_name() == "sqlite":
+            _tune_sqlite(self._engine)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[AsyncSession]:
+        """A unit of work: committed at its end, rolled back if anything is raised."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def migrate(self, revision: str = "head") -> None:
+        """Bring the schema to a revision; "base" takes everything down."""
+        async with self._engine.connect() as connection:
+            await connection.run_sync(run_migrations, revision)
+            await connection.commit()
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For checks that compare the schema with the tables."""
+        return self._engine
+
+
+def run_migrations(connection: Connection, revision: str) -> None:
+    """Up to a revision, or down to "base", over a connection that is open already."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+
+
+def _make_room(url: URL) -> None:
+    """The folder of a SQLite file is made, readable by its owner alone: it holds health data."""
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _tune_sqlite(engine: AsyncEngine) -> None:
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA busy_timeout = 10000")  # milliseconds
+        cursor.execute("PRAGMA secure_delete = ON")  # what a person asked to forget is overwritten
+        cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "begin")
+    def _begun(connection: Connection) -> None:
+        # A reader that becomes a writer half-way can't wait for its turn in SQLite, so writers queue here.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def insert_once(work: AsyncSession, table: type[SQLModel], **values: object) -> bool:
+    """Insert a row unless one of its unique keys is there already; says whether it was new."""
+    dialect = work.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    connection = await work.connection()
+    result = await connection.execute(insert.values(**values).on_conflict_do_nothing())
+    return result.rowcount == 1

@@ -1,0 +1,67 @@
+"""Updates, stored before Telegram is told that they arrived, and processed once each, a person's in order."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.storage.database import insert_once
+from bot.storage.tables import InboxRow
+
+
+async def keep(
+    work: AsyncSession, update_id: int, chat_id: int, payload: str, now: dt.datetime
+) -> bool:
+    """Store an update; says whether it was new."""
+    return await insert_once(
+        work,
+        InboxRow,
+        update_id=update_id,
+        chat_id=chat_id,
+        payload=payload,
+        received_at=now,
+        waiting=True,
+        tries=0,
+    )
+
+
+async def newest(work: AsyncSession) -> int | None:
+    """The highest update id ever stored: polling goes on behind it."""
+    return (await work.exec(select(sa.func.max(InboxRow.update_id)))).one()
+
+
+async def chats_waiting(work: AsyncSession) -> Sequence[int]:
+    """Chats with something to process."""
+    return (await work.exec(select(InboxRow.chat_id).where(col(InboxRow.waiting)).distinct())).all()
+
+
+async def next_of(work: AsyncSession, chat_id: int) -> InboxRow | None:
+    """The oldest update of a chat that waits."""
+    return (
+        await work.exec(
+            select(InboxRow)
+            .where(col(InboxRow.waiting), InboxRow.chat_id == chat_id)
+            .order_by(col(InboxRow.update_id))
+            .limit(1)
+        )
+    ).first()
+
+
+async def finish(work: AsyncSession, update_id: int) -> None:
+    """It is done: the id stays, so that it is never taken again; what the person wrote goes."""
+    await work.exec(
+        sa.update(InboxRow)
+        .where(col(InboxRow.update_id) == update_id)
+        .values(waiting=False, payload="")
+    )
+
+
+async def try_again(work: AsyncSession, update_id: int) -> None:
+    """Count a try that failed for no fault of the update."""
+    await work.exec(
+        sa.update(InboxRow)
+        .where(col(InboxRow.update_id) == update_id)
+        .values(tries=InboxRow.tries + 1)
+    )

@@ -1,0 +1,88 @@
+"""People: who pressed /start, what they told, and their leaving."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.domain.exercise import Caution
+from bot.domain.person import Life
+from bot.domain.profile import Profile
+from bot.domain.safety import Screening
+from bot.storage.tables import InboxRow, PersonRow, RitualRow, ScreeningRow
+
+
+async def find(work: AsyncSession, chat_id: int) -> Profile | None:
+    """The person of a private chat, if they ever pressed /start."""
+    row = (await work.exec(select(PersonRow).where(PersonRow.chat_id == chat_id))).first()
+    return await _profile(work, row) if row else None
+
+
+async def get(work: AsyncSession, person_id: int) -> Profile:
+    """A person who is known to exist."""
+    return await _profile(work, (await work.get_one(PersonRow, person_id)))
+
+
+async def welcome(work: AsyncSession, chat_id: int, language: str, now: dt.datetime) -> Profile:
+    """The person of a chat, made if they are new."""
+    if (known := await find(work, chat_id)) is not None:
+        return known
+    row = PersonRow(chat_id=chat_id, language=language, joined_at=now)
+    work.add(row)
+    await work.flush()
+    return await _profile(work, row)
+
+
+async def tell(work: AsyncSession, person_id: int, **facts: object) -> None:
+    """Keep what someone told, by column."""
+    await work.exec(sa.update(PersonRow).where(col(PersonRow.id) == person_id).values(facts))
+
+
+async def screen(
+    work: AsyncSession, person_id: int, item: str, yes: bool | None, now: dt.datetime
+) -> None:
+    """Keep one answer to the safety screen; None asks again."""
+    work.add(ScreeningRow(person_id=person_id, item=item, yes=yes, at=now))
+    await work.flush()
+
+
+async def mark_blocked(work: AsyncSession, chat_id: int, at: dt.datetime | None) -> None:
+    """Set someone aside who blocked the bot, with their data; None welcomes them back."""
+    await work.exec(
+        sa.update(PersonRow).where(col(PersonRow.chat_id) == chat_id).values(blocked_at=at)
+    )
+
+
+async def forget(work: AsyncSession, profile: Profile) -> None:
+    """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too."""
+    await work.exec(sa.delete(PersonRow).where(col(PersonRow.id) == profile.id))
+    await work.exec(
+        sa.update(InboxRow).where(col(InboxRow.chat_id) == profile.chat_id).values(payload="")
+    )
+
+
+async def _profile(work: AsyncSession, row: PersonRow) -> Profile:
+    assert row.id is not None
+    screenings = await work.exec(
+        select(ScreeningRow).where(ScreeningRow.person_id == row.id).order_by(col(ScreeningRow.id))
+    )
+    ritual = (await work.exec(select(RitualRow).where(RitualRow.person_id == row.id))).first()
+    return Profile(
+        id=row.id,
+        chat_id=row.chat_id,
+        language=row.language,
+        consented=row.consented_at is not None,
+        screening=Screening.from_answers((s.item, s.yes) for s in screenings),
+        aggravated_by=_codes(row.aggravated_by),
+        life=Life(row.life) if row.life else None,
+        usual_pain=row.usual_pain,
+        equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
+        zone=row.zone,
+        ritual_at=ritual.wall_time if ritual else None,
+        minutes=row.minutes,
+    )
+
+
+def _codes(text: str | None) -> frozenset[Caution] | None:
+    return None if text is None else frozenset(Caution(code) for code in text.split(",") if code)

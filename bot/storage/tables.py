@@ -1,0 +1,197 @@
+"""The rows, and the promises they keep.
+
+Rows are apart from the domain's values: the modules beside this one translate, and nothing above
+storage sees a row. Answers, screenings and decisions are only ever appended.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, UniqueConstraint
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+# Every constraint has a name, so that a later migration can take it down on either database.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware instant, kept as UTC. SQLite forgets zones, so one is given back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a zone can't be kept")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        instant: dt.datetime = value
+        return instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant
+
+
+class State(StrEnum):
+    """Of a delivery."""
+
+    DUE = "due"
+    CLAIMED = "claimed"  # someone composes it; surely not sent
+    SENDING = "sending"  # the call may have left
+    SENT = "sent"
+    LATE = "late"  # too late to be useful; said so at the next contact
+    NEEDLESS = "needless"  # done before it was due, or the plan is locked
+    UNREACHABLE = "unreachable"  # blocked by the person
+    DOUBTFUL = "doubtful"  # tried twice, and Telegram never said whether it arrived
+    REFUSED = "refused"  # Telegram won't have it: a fault of ours
+
+
+class PersonRow(SQLModel, table=True):
+    """Someone who pressed /start. What isn't told yet is null: the first null is the next question."""
+
+    __tablename__: ClassVar[Any] = "person"
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger, unique=True)
+    language: str
+    joined_at: dt.datetime = Field(sa_type=Instant)
+    consented_at: dt.datetime | None = Field(default=None, sa_type=Instant)
+    aggravated_by: str | None = None  # Caution codes EX, FX or "" for neither
+    life: str | None = None
+    usual_pain: int | None = None
+    zone: str | None = None
+    equipment: str | None = None  # slugs with commas; "" for nothing special
+    minutes: int | None = None
+    blocked_at: dt.datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ScreeningRow(SQLModel, table=True):
+    """One answer to the safety screen; `yes` is null while it has only been asked."""
+
+    __tablename__: ClassVar[Any] = "screening"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    item: str
+    yes: bool | None
+    at: dt.datetime = Field(sa_type=Instant)
+
+
+class RitualRow(SQLModel, table=True):
+    """The rule: a wall time on some weekdays. It never moves by itself."""
+
+    __tablename__: ClassVar[Any] = "ritual"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    wall_time: dt.time
+    weekdays: int = 0b1111111  # bit 0 is Monday
+
+
+class SessionRow(SQLModel, table=True):
+    """One occasion to practise. However often it is sent, one occasion is one session."""
+
+    __tablename__: ClassVar[Any] = "session"
+    __table_args__ = (UniqueConstraint("person_id", "occasion"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    occasion: str  # the local date, or "travel:" and the update that asked for it
+    local_date: dt.date
+    minutes: int
+    place: str
+    made_at: dt.datetime = Field(sa_type=Instant)
+
+
+class PortionRow(SQLModel, table=True):
+    """What one ladder gave to a session."""
+
+    __tablename__: ClassVar[Any] = "portion"
+
+    session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", primary_key=True)
+    ladder: str = Field(primary_key=True)
+    position: int
+    step: int  # as decided
+    shown_step: int  # as practised: lower where place or caution asked for it
+    dose_fraction: float
+
+
+class AnswerRow(SQLModel, table=True):
+    """One reply. The newest to a question counts; one update is kept once."""
+
+    __tablename__: ClassVar[Any] = "answer"
+    __table_args__ = (
+        UniqueConstraint("update_id", "question"),
+        # Never reused after a deletion, so that "answers up to N" keeps its meaning.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", index=True)
+    question: str
+    value: int
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger)
+
+
+class DecisionRow(SQLModel, table=True):
+    """What was decided, by which rules, from which answers, under which policy."""
+
+    __tablename__: ClassVar[Any] = "decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", index=True)
+    ladder: str
+    day: dt.date
+    answers_upto: int  # it rested on the answers with an id up to this one
+    action: str
+    step: int
+    dose_fraction: float
+    rules: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    missing: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    policy: str
+    at: dt.datetime = Field(sa_type=Instant)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One occurrence of a ritual, and the due-index: a tick reads nothing else to know who is due."""
+
+    __tablename__: ClassVar[Any] = "delivery"
+    __table_args__ = (
+        UniqueConstraint("ritual_id", "local_date"),  # one ritual a day
+        Index("delivery_due", "state", "due_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    ritual_id: int = Field(foreign_key="ritual.id", ondelete="CASCADE")
+    local_date: dt.date
+    due_at: dt.datetime = Field(sa_type=Instant)
+    state: str = State.DUE
+    held_until: dt.datetime | None = Field(default=None, sa_type=Instant)  # lease, or next try
+    tries: int = 0  # calls that may have left
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class InboxRow(SQLModel, table=True):
+    """An update, stored before Telegram is told that it arrived. Its payload goes once it is done."""
+
+    __tablename__: ClassVar[Any] = "inbox"
+    __table_args__ = (Index("inbox_waiting", "waiting", "chat_id", "update_id"),)
+
+    update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    chat_id: int = Field(sa_type=BigInteger)
+    payload: str
+    received_at: dt.datetime = Field(sa_type=Instant)
+    waiting: bool = True
+    tries: int = 0
