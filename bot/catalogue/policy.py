@@ -1,0 +1,126 @@
+"""Read content/policy.yaml into a domain Policy.
+
+The file's shape is the Policy's own: a section for each group, an entry for each number, and in every
+entry a value, the strength of its support and its source. A number without a source is a fault. Whatever
+doesn't fit is told at once, with its line, so that a clinician repairs the file in one go.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+
+from bot.catalogue.faults import ContentFaulty
+from bot.catalogue.yaml_lines import read_one
+from bot.domain.policy import Policy
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Whole = Annotated[int, Field(strict=True, ge=0)]
+Measured = Annotated[float, Field(strict=True, ge=0)]
+Numbers = dict[str, dict[str, float]]
+
+# What must hold between numbers, whatever they are.
+AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
+    "dose: lowest, entry and full must rise, and full is 1.0": lambda p: (
+        0 < p.dose.lowest <= p.dose.entry <= p.dose.full == 1.0
+    ),
+    "dose.after_regress and gap.dose must lie between dose.lowest and dose.full": lambda p: (
+        p.dose.lowest <= p.dose.after_regress <= p.dose.full
+        and p.dose.lowest <= p.gap.dose <= p.dose.full
+    ),
+    "dose.change must be at least 0.1: doses move in tenths": lambda p: p.dose.change >= 0.1,
+    "gap: short, long and longest days must lengthen": lambda p: (
+        0 < p.gap.short_days < p.gap.long_days < p.gap.longest_days
+    ),
+    "gap: a longer gap must not lead less far back": lambda p: (
+        p.gap.long_steps_back <= p.gap.longest_steps_back
+    ),
+    "pain_during: red must begin above green": lambda p: (
+        p.pain_during.red_from > max(p.pain_during.green_to, p.pain_during.green_at_most)
+    ),
+    "pain_next_morning: red must begin above green": lambda p: (
+        p.pain_next_morning.red_above_reference > p.pain_next_morning.green_above_reference
+    ),
+    "a row of clean sessions is at least one long, and no shorter for an irritable back": lambda p: (
+        1 <= p.advance.clean_sessions <= p.irritability.clean_sessions
+    ),
+    "trend: compared, least_answered and sessions must not fall": lambda p: (
+        1 <= p.trend.compared <= p.trend.least_answered <= p.trend.sessions
+    ),
+    "a rule looks back over at least one session": lambda p: all(
+        sessions >= 1
+        for sessions in (
+            p.reference.least_replies,
+            p.referral.red_sessions,
+            p.slip.sessions,
+            p.quality.sessions,
+            p.advance.watched_sessions,
+            p.irritability.sessions,
+        )
+    ),
+}
+
+
+class _Form(BaseModel):
+    """A key that nobody knows is a slip of the pen, and a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Entry(_Form):
+    strength: Literal["published", "extrapolated", "inference"]
+    source: Text
+
+
+class _WholeEntry(_Entry):
+    value: Whole
+
+
+class _MeasuredEntry(_Entry):
+    value: Measured
+
+
+def read_policy(path: Path) -> Policy:
+    """All numbers, or ContentFaulty with all that is wrong."""
+    if not path.is_file():
+        raise ContentFaulty((f"{path}: there is no such file",))
+    page = read_one(path, path.parent, _policy_form()).model_dump()
+    version = page.pop("version")
+    numbers = {name: _values(section) for name, section in page.items()}
+    groups = {name: group(**numbers[name]) for name, group in _groups().items()}
+    policy = Policy(version=f"{version}+{fingerprint(numbers)}", **groups)
+    if broken := [words for words, holds in AGREEMENTS.items() if not holds(policy)]:
+        raise ContentFaulty(tuple(f"{path.parent.name}/{path.name}: {words}" for words in broken))
+    return policy
+
+
+def fingerprint(numbers: Numbers) -> str:
+    """Changes whenever a number does, and not when a source is reworded."""
+    return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()[:6]
+
+
+def _groups() -> dict[str, Any]:
+    return {name: kind for name, kind in get_type_hints(Policy).items() if name != "version"}
+
+
+def _policy_form() -> type[BaseModel]:
+    sections: dict[str, Any] = {name: (_section(group), ...) for name, group in _groups().items()}
+    return create_model("PolicyForm", __base__=_Form, version=(Text, ...), **sections)
+
+
+def _section(group: Any) -> type[BaseModel]:
+    """Whole numbers where the domain counts, any where it measures."""
+    kinds = get_type_hints(group)
+    entries: dict[str, Any] = {
+        field.name: (_WholeEntry if kinds[field.name] is int else _MeasuredEntry, ...)
+        for field in fields(group)
+    }
+    return create_model(group.__name__, __base__=_Form, **entries)
+
+
+def _values(section: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    return {name: entry["value"] for name, entry in section.items()}

@@ -1,0 +1,143 @@
+"""Read a YAML page so that every fault can be told by file and line.
+
+YAML 1.1 guesses: `no` becomes false, `12:30` becomes 750, `012` becomes 10, `2026-01-06` a date. Content
+means what it says, so here only true and false are truths, null is nothing, whole and decimal numbers are
+numbers, and all else is text. A key given twice is a fault, not a matter of which comes last.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from bot.catalogue.faults import ContentFaulty
+
+Trail = tuple[str | int, ...]  # the way to a value: ("steps", 3, "dose")
+Model = TypeVar("Model", bound=BaseModel)
+
+WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+PLAIN_MEANING: Mapping[str, object] = {"true": True, "false": False, "null": None, "": None}
+
+# Pydantic speaks to programmers; these are for clinicians. Whatever is not listed is said as it is.
+PLAIN_WORDS: Mapping[str, str] = {
+    "missing": "missing",
+    "extra_forbidden": "no such field here",
+    "string_too_short": "empty",
+    "too_short": "empty",
+    "string_type": "should be text",
+    "int_type": "should be a whole number",
+    "bool_type": "should be true or false",
+    "tuple_type": "should be a list",
+    "dict_type": "should be a mapping",
+    "model_type": "should be a mapping",
+}
+
+
+@dataclass(slots=True)
+class Page:
+    """One content file: its values, where each of them stands, and what is wrong with it so far."""
+
+    name: str  # as its author knows it: content/exercises/bridge.yaml
+    values: object = None
+    lines: dict[Trail, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def fault(self, trail: Trail, words: str) -> str:
+        """A fault in words, led by the line of the value, or of the nearest thing around it."""
+        shown = f"{_dotted(trail)}: " if trail else ""
+        return f"{self.name}:{self.line(trail)}: {shown}{words}"
+
+    def line(self, trail: Trail) -> int:
+        while trail and trail not in self.lines:
+            trail = trail[:-1]
+        return self.lines.get(trail, 1)
+
+    def blame(self, trail: Trail, words: str) -> None:
+        self.faults.append(self.fault(trail, words))
+
+    def as_a(self, model: type[Model]) -> Model | None:
+        """The page as the model describes it, or None with the reasons among the faults."""
+        try:
+            return model.model_validate(self.values)
+        except ValidationError as faulty:
+            for error in faulty.errors():
+                words = PLAIN_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
+                self.blame(_told(error["loc"]), words)
+            return None
+
+
+def read_page(path: Path, root: Path) -> Page:
+    """Read one file, named from the folder that contains root. What cannot be read is among the faults."""
+    page = Page(path.relative_to(root.parent).as_posix())
+    try:
+        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as broken:
+        mark = broken.problem_mark
+        page.faults.append(f"{page.name}:{mark.line + 1 if mark else 1}: {broken.problem}")
+    except (UnicodeDecodeError, yaml.YAMLError) as broken:
+        page.faults.append(f"{page.name}:1: {' '.join(str(broken).split())}")
+    else:
+        page.values = _value(page, node, ())
+    return page
+
+
+def read_one(path: Path, root: Path, model: type[Model]) -> Model:
+    """A page that stands alone, such as policy.yaml; ContentFaulty tells all that is wrong with it."""
+    page = read_page(path, root)
+    read = None if page.faults else page.as_a(model)
+    if page.faults or read is None:
+        raise ContentFaulty(tuple(page.faults))
+    return read
+
+
+def _value(page: Page, node: yaml.Node | None, trail: Trail) -> object:
+    if node is None:
+        return None
+    page.lines.setdefault(trail, node.start_mark.line + 1)
+    match node:
+        case yaml.MappingNode():
+            return _mapping(page, node, trail)
+        case yaml.SequenceNode():
+            return [_value(page, child, (*trail, place)) for place, child in enumerate(node.value)]
+        case _:
+            return _scalar(node)
+
+
+def _mapping(page: Page, node: yaml.MappingNode, trail: Trail) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key_node, child in node.value:
+        key = str(key_node.value)
+        if key in values:
+            line = key_node.start_mark.line + 1
+            page.faults.append(f"{page.name}:{line}: {_dotted((*trail, key))}: given twice")
+            continue
+        page.lines[(*trail, key)] = key_node.start_mark.line + 1
+        values[key] = _value(page, child, (*trail, key))
+    return values
+
+
+def _scalar(node: yaml.Node) -> object:
+    text = str(node.value)
+    if getattr(node, "style", None):  # quoted or a block: its author asked for text
+        return text
+    if WHOLE.fullmatch(text):
+        return int(text)
+    if DECIMAL.fullmatch(text):
+        return float(text)
+    return PLAIN_MEANING.get(text, text)
+
+
+def _told(trail: Trail) -> Trail:
+    """Pydantic adds "[key]" where a mapping's key is at fault; that key ends the trail already."""
+    return tuple(part for part in trail if part != "[key]")
+
+
+def _dotted(trail: Trail) -> str:
+    """("steps", 3, "dose") is told as steps[4].dose: authors count from 1."""
+    words = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in trail)
+    return words.removeprefix(".")

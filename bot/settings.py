@@ -1,0 +1,163 @@
+"""What an operator may set, and how it is said when something is wrong with it.
+
+Settings are read once, from the mapping and the file that are handed in; nothing here looks at
+the machine's environment by itself. Every fault is found in one go and told in words. What is
+confidential (the token, an address that may hold a password) is shown in no message and no repr.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, DirectoryPath, Field, SecretStr
+from pydantic import ValidationError as Invalid
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "BACKBEAT_"
+TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)  # as BotFather gives it: the bot's id and a secret
+CONTENT = Path(__file__).resolve().parent.parent / "content"
+CONFIDENTIAL = frozenset({"telegram_token", "telegram_api_url", "database_url"})
+
+
+class SettingsFaulty(Exception):
+    """Some settings cannot be used as they are."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def _token(found: SecretStr) -> SecretStr:
+    if not TOKEN.fullmatch(found.get_secret_value()):
+        raise ValueError("not a token")
+    return found
+
+
+def _server(found: str) -> str:
+    url = urlsplit(found)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
+        raise ValueError("not the address of a server")
+    if TOKEN.search(found):
+        raise ValueError("the token has a setting of its own")
+    return found.rstrip("/")
+
+
+def _lower(found: object) -> object:
+    return found.lower() if isinstance(found, str) else found
+
+
+class Settings(BaseSettings):
+    """A field's description completes the sentence "expected ..."."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    telegram_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None, description="the token that BotFather gave, digits, a colon and 20 signs or more"
+    )
+    telegram_api_url: Annotated[str, AfterValidator(_server)] | None = Field(
+        None,  # Telegram's own
+        description="a Bot API server such as http://127.0.0.1:8081, without the token",
+        repr=False,
+    )
+    database_url: str = Field(
+        "sqlite+aiosqlite:///data/backbeat.db",
+        pattern=r"^(sqlite\+aiosqlite|postgresql\+(asyncpg|psycopg))://",
+        description="sqlite+aiosqlite:///a/file.db, or postgresql+asyncpg:// or +psycopg://",
+        repr=False,
+    )
+    content: DirectoryPath = Field(CONTENT, description="a folder that exists")
+    language: str = Field(
+        "en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a language such as en or pt-BR"
+    )
+    port: int = Field(8080, ge=1, le=65535, description="a whole number 1 to 65535")  # localchat
+    messages_per_second: float = Field(
+        30,  # what Telegram grants a bot that pays nothing
+        gt=0,
+        le=1000,
+        description="a number above 0, at most 1000",
+    )
+    tick_seconds: float = Field(1.0, gt=0, le=60, description="a number above 0, at most 60")
+    freshness_hours: float = Field(
+        3,  # a morning ritual sent later than this would only be in the way
+        gt=0,
+        le=24,
+        description="a number above 0, at most 24",
+    )
+    lease_seconds: float = Field(
+        60,  # after this a claimed delivery is taken to have lost its sender
+        gt=0,
+        le=3600,
+        description="a number above 0, at most 3600",
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
+        Field("info", description="debug, info, warning or error")
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in counts."""
+        return (init_settings,)
+
+
+def _variable(field: str) -> str:
+    """The token keeps the name that every guide to Telegram uses."""
+    return field.upper() if field.startswith("telegram_") else f"{PREFIX}{field.upper()}"
+
+
+VARIABLES: Mapping[str, str] = {_variable(field): field for field in Settings.model_fields}
+
+
+def read_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings:
+    """The environment wins over the file; an empty value counts as not set."""
+    given = {**_from_file(env_file), **environ}
+    given = {name: value.strip() for name, value in given.items() if value.strip()}
+    faults = [*_unknown(given)]
+    try:
+        settings = Settings.model_validate(
+            {field: given[name] for name, field in VARIABLES.items() if name in given}
+        )
+    except Invalid as invalid:
+        fields = dict.fromkeys(str(error["loc"][0]) for error in invalid.errors())
+        faults += [_fault(field, given[_variable(field)]) for field in fields]
+    if faults:
+        raise SettingsFaulty(tuple(faults))  # outside the except clause: pydantic saw the values
+    return settings
+
+
+def _from_file(env_file: Path | None) -> dict[str, str]:
+    if env_file is None or not env_file.is_file():
+        return {}
+    source = DotEnvSettingsSource(
+        Settings, env_file=env_file, env_file_encoding="utf-8", case_sensitive=True
+    )
+    return {name: value or "" for name, value in source.env_vars.items()}
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[str]:
+    """A misspelt name would otherwise leave the default in force without a word."""
+    for name in sorted(given):
+        if name.upper().startswith(PREFIX) and name not in VARIABLES:
+            field = name.lower().removeprefix(PREFIX.lower())
+            close = get_close_matches(field, Settings.model_fields, n=1)
+            hint = f"; did you mean {_variable(close[0])}?" if close else ""
+            yield f"{name}: there is no such setting{hint}"
+
+
+def _fault(field: str, found: str) -> str:
+    expected = f"{_variable(field)}: expected {Settings.model_fields[field].description}, found "
+    return expected + ("something else (not shown)" if field in CONFIDENTIAL else repr(found))

@@ -1,0 +1,104 @@
+"""The real content: complete, within its own promises, and in the right words."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.catalogue.reading import Catalogue, read_catalogue
+from bot.catalogue.words import Words
+from bot.domain.dose import Dose
+from bot.domain.exercise import Place
+
+CONTENT = Path(__file__).parents[2] / "content"
+
+# What would make a movement companion claim to be medicine (evidence/policy.md, section 5).
+CLAIMS = re.compile(r"\b(treat|therap|rehab|prescri|diagnos|cure|clinically)\w*", re.IGNORECASE)
+
+
+@cache
+def catalogue() -> Catalogue:
+    return read_catalogue(CONTENT)
+
+
+@cache
+def words() -> Words:
+    return Words(CONTENT / "words" / "en")
+
+
+def test_every_ladder_and_exercise_is_there() -> None:
+    tops = {ladder.code: (slug, ladder.top) for slug, ladder in catalogue().ladders.items()}
+    assert tops == {
+        "L1": ("control", 7),
+        "L2": ("bridge", 7),
+        "L3": ("hinge", 8),
+        "L5": ("side", 7),
+        "L7": ("mobility", 7),
+        "L8": ("posture", 7),
+    }
+    assert len(catalogue().exercises) == 43 + 1  # and the opening
+
+
+def test_each_ladder_begins_without_a_gate_and_weights_stand_behind_one() -> None:
+    for ladder in catalogue().ladders.values():
+        assert ladder.step(1).gate is None
+        for step in ladder.steps:
+            if step.loaded:
+                assert step.gate is not None
+                assert not step.gate.opens(usual_pain=6, highest_clean_step=4)
+                assert not step.gate.opens(usual_pain=5, highest_clean_step=3)
+                assert step.gate.opens(usual_pain=5, highest_clean_step=4)
+
+
+def test_hinges_carry_weight_from_the_fifth_step() -> None:
+    loaded = [
+        number for number, step in enumerate(catalogue().ladders["hinge"].steps, 1) if step.loaded
+    ]
+    assert loaded == [5, 6, 7, 8]
+
+
+def test_everything_can_be_done_at_home_or_in_a_gym() -> None:
+    for exercise in catalogue().exercises.values():
+        assert {Place.FLOOR, Place.GYM} <= exercise.places
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT.glob("[el]*/*.yaml")), ids=lambda path: path.stem)
+def test_no_page_claims_to_be_medicine(path: Path) -> None:
+    assert not CLAIMS.findall(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("dose", "phases", "line"),
+    [
+        (Dose(sets=(12, 12), tempo=(3, 3), rest=20), (), "2 × 12, 3 s each way, rest 20 s"),
+        (Dose(sets=(8,), hold=10, pause=5), (), "8 holds of 10 s, rest 5 s"),
+        (Dose(sets=(5, 4, 3), hold=10, rest=30), (), "10 s holds: 5, 4, 3, rest 30 s between sets"),
+        (Dose(sets=(3, 3), hold=10, rest=30), (), "2 × 3 holds of 10 s, rest 30 s between sets"),
+        (Dose(sets=(1, 1, 1), hold=45), (), "3 × 45 s"),
+        (Dose(sets=(1,), hold=45, rest=15), (), "45 s"),
+        (Dose(sets=(1, 1), hold=30, per_side=True, rest=15), (), "2 × 30 s per side, rest 15 s"),
+        (Dose(sets=(5, 5), tempo=(5,), per_side=True), (), "2 × 5 per side, 5 s each"),
+        (Dose(sets=(10,), tempo=(3, 1, 2), rest=45), (), "10 times, tempo 3-1-2"),
+        (Dose(sets=(1,), tempo=(3,)), (), "once, 3 s each"),
+        (Dose(sets=(9, 8), tempo=(3,)), ("down",), "9, 8 times, 3 s down"),
+        (Dose(sets=(10,), tempo=(3, 0, 2)), ("down", "still", "up"), "10 times, 3 s down, 2 s up"),
+        (
+            Dose(sets=(6, 4), hold=10, per_side=True, rest=20, pause=5),
+            (),
+            "10 s holds: 6, 4 per side, rest 5 s, and 20 s between sets",
+        ),
+    ],
+)
+def test_a_dose_is_read_at_a_glance(dose: Dose, phases: tuple[str, ...], line: str) -> None:
+    assert words().say("dose.line", dose=dose, phases=phases) == line
+
+
+def test_every_dose_can_be_said() -> None:
+    for ladder in catalogue().ladders.values():
+        for step in ladder.steps:
+            for fraction in (0.4, 0.6, 0.8, 1.0):
+                dose = step.dose.at(fraction)
+                said = words().say("dose.line", dose=dose, phases=step.exercise.phases)
+                assert str(max(dose.sets)) in said or dose.timed
+                assert len(said) <= 70  # one line, or little more, on a phone
