@@ -22,7 +22,8 @@ from pydantic_settings import (
 )
 
 PREFIX = "BACKBEAT_"
-TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)  # as BotFather gives it: the bot's id and a secret
+# As BotFather gives it: the bot's id and a secret (35 signs today; Telegram may change that).
+TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 CONFIDENTIAL = frozenset({"telegram_token", "telegram_api_url", "database_url"})
 
@@ -78,6 +79,9 @@ class Settings(BaseSettings):
         "en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a language such as en or pt-BR"
     )
     port: int = Field(8080, ge=1, le=65535, description="a whole number 1 to 65535")  # localchat
+    localchat_file: Path = Field(
+        Path("data/localchat.json"), description="a file that localchat may write"
+    )
     messages_per_second: float = Field(
         30,  # what Telegram grants a bot that pays nothing
         gt=0,

@@ -41,3 +41,14 @@ class Feedback:
     breath_holding: Breath | None = None
     completed: Completed | None = None
     confirmed: bool = False  # a surprising number was asked back, and stood
+
+    @property
+    def is_answered(self) -> bool:
+        """Every reply is there; while one is missing, the session can't count as comfortable."""
+        return None not in (
+            self.pain_during,
+            self.pain_next_morning,
+            self.compensation,
+            self.breath_holding,
+            self.completed,
+        )

@@ -37,6 +37,7 @@ class Profile:
     language: str
     consented: bool
     screening: Screening
+    seen_at: dt.datetime | None  # by a clinician, after the plan was locked
     aggravated_by: frozenset[Caution] | None
     life: Life | None
     usual_pain: int | None
@@ -44,6 +45,7 @@ class Profile:
     zone: str | None
     ritual_at: dt.time | None
     minutes: int | None
+    blocked: bool  # they blocked the bot; their data waits for them
 
     @property
     def question(self) -> Question | None:

@@ -17,9 +17,14 @@ class Tier(StrEnum):
     EMERGENCY = "E"  # now
     URGENT = "U"  # the same day, or within a few
     CLEARANCE = "C"  # a clinician's word before starting
+    ROUTINE = "R"  # never asked: set when strong pain keeps returning (rule R4)
 
 
-SEEN = "seen"  # a person says that a clinician has seen them: E and U are answered
+ASKED = (Tier.EMERGENCY, Tier.URGENT, Tier.CLEARANCE)
+UNTIL_SEEN = (Tier.EMERGENCY, Tier.URGENT, Tier.ROUTINE)
+
+
+SEEN = "seen"  # a clinician has seen them, a person says: what waited for that is answered
 CLEARED = "cleared"  # a clinician said that gentle movement is fine
 
 # An item of tier C is kept under its own name behind this mark.
@@ -39,13 +44,13 @@ class Screening:
         for item, yes in answers:
             newest[item] = yes
             if item == SEEN and yes:
-                newest |= {Tier.EMERGENCY: False, Tier.URGENT: False}
+                newest |= dict.fromkeys(UNTIL_SEEN, False)
         return cls(newest)
 
     @property
     def lock(self) -> Tier | None:
         """The tier that keeps the plan closed, the most serious first."""
-        for tier in (Tier.EMERGENCY, Tier.URGENT):
+        for tier in UNTIL_SEEN:
             if self.answers.get(tier):
                 return tier
         if self.answers.get(Tier.CLEARANCE) and not self.answers.get(CLEARED):
@@ -57,7 +62,7 @@ class Screening:
         """The tier to ask about next; none while a lock stands or when all is answered."""
         if self.lock:
             return None
-        return next((tier for tier in Tier if self.answers.get(tier) is None), None)
+        return next((tier for tier in ASKED if self.answers.get(tier) is None), None)
 
     @property
     def items(self) -> frozenset[str]:

@@ -76,6 +76,14 @@ class Session:
             return None
         return next((asked for asked in AFTERWARDS if asked not in self.answers), None)
 
+    def question_after(self, asked: Asked) -> Asked | None:
+        """The one that follows an answer, answered before or not: so that answers can be changed."""
+        if asked is Asked.COMPLETED and self.done:
+            return AFTERWARDS[0]
+        if asked in AFTERWARDS[:-1]:
+            return AFTERWARDS[AFTERWARDS.index(asked) + 1]
+        return self.question
+
     def feedback(self, ladder: str) -> Feedback | None:
         """What it says about one ladder, or None where that ladder gave nothing.
 

@@ -16,6 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
+Work = AsyncSession  # a unit of work, as the rooms above hold it
+
 
 class Database:
     """Hands out units of work. Everything inside one is kept together, or not at all."""
@@ -28,7 +30,7 @@ class Database:
             _tune_sqlite(self._engine)
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[AsyncSession]:
+    async def work(self) -> AsyncIterator[Work]:
         """A unit of work: committed at its end, rolled back if anything is raised."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
@@ -80,7 +82,7 @@ def _tune_sqlite(engine: AsyncEngine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-async def insert_once(work: AsyncSession, table: type[SQLModel], **values: object) -> bool:
+async def insert_once(work: Work, table: type[SQLModel], **values: object) -> bool:
     """Insert a row unless one of its unique keys is there already; says whether it was new."""
     dialect = work.get_bind().dialect.name
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

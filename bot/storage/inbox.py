@@ -5,15 +5,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.storage.database import insert_once
+from bot.storage.database import Work, insert_once
 from bot.storage.tables import InboxRow
 
 
-async def keep(
-    work: AsyncSession, update_id: int, chat_id: int, payload: str, now: dt.datetime
-) -> bool:
+async def keep(work: Work, update_id: int, chat_id: int, payload: str, now: dt.datetime) -> bool:
     """Store an update; says whether it was new."""
     return await insert_once(
         work,
@@ -27,17 +24,17 @@ async def keep(
     )
 
 
-async def newest(work: AsyncSession) -> int | None:
+async def newest(work: Work) -> int | None:
     """The highest update id ever stored: polling goes on behind it."""
     return (await work.exec(select(sa.func.max(InboxRow.update_id)))).one()
 
 
-async def chats_waiting(work: AsyncSession) -> Sequence[int]:
+async def chats_waiting(work: Work) -> Sequence[int]:
     """Chats with something to process."""
     return (await work.exec(select(InboxRow.chat_id).where(col(InboxRow.waiting)).distinct())).all()
 
 
-async def next_of(work: AsyncSession, chat_id: int) -> InboxRow | None:
+async def next_of(work: Work, chat_id: int) -> InboxRow | None:
     """The oldest update of a chat that waits."""
     return (
         await work.exec(
@@ -49,7 +46,7 @@ async def next_of(work: AsyncSession, chat_id: int) -> InboxRow | None:
     ).first()
 
 
-async def finish(work: AsyncSession, update_id: int) -> None:
+async def finish(work: Work, update_id: int) -> None:
     """It is done: the id stays, so that it is never taken again; what the person wrote goes."""
     await work.exec(
         sa.update(InboxRow)
@@ -58,7 +55,7 @@ async def finish(work: AsyncSession, update_id: int) -> None:
     )
 
 
-async def try_again(work: AsyncSession, update_id: int) -> None:
+async def try_again(work: Work, update_id: int) -> None:
     """Count a try that failed for no fault of the update."""
     await work.exec(
         sa.update(InboxRow)

@@ -4,27 +4,27 @@ import datetime as dt
 
 import sqlalchemy as sa
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.domain.exercise import Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile
-from bot.domain.safety import Screening
+from bot.domain.safety import SEEN, Screening
+from bot.storage.database import Work
 from bot.storage.tables import InboxRow, PersonRow, RitualRow, ScreeningRow
 
 
-async def find(work: AsyncSession, chat_id: int) -> Profile | None:
+async def find(work: Work, chat_id: int) -> Profile | None:
     """The person of a private chat, if they ever pressed /start."""
     row = (await work.exec(select(PersonRow).where(PersonRow.chat_id == chat_id))).first()
     return await _profile(work, row) if row else None
 
 
-async def get(work: AsyncSession, person_id: int) -> Profile:
+async def get(work: Work, person_id: int) -> Profile:
     """A person who is known to exist."""
     return await _profile(work, (await work.get_one(PersonRow, person_id)))
 
 
-async def welcome(work: AsyncSession, chat_id: int, language: str, now: dt.datetime) -> Profile:
+async def welcome(work: Work, chat_id: int, language: str, now: dt.datetime) -> Profile:
     """The person of a chat, made if they are new."""
     if (known := await find(work, chat_id)) is not None:
         return known
@@ -34,27 +34,25 @@ async def welcome(work: AsyncSession, chat_id: int, language: str, now: dt.datet
     return await _profile(work, row)
 
 
-async def tell(work: AsyncSession, person_id: int, **facts: object) -> None:
+async def tell(work: Work, person_id: int, **facts: object) -> None:
     """Keep what someone told, by column."""
     await work.exec(sa.update(PersonRow).where(col(PersonRow.id) == person_id).values(facts))
 
 
-async def screen(
-    work: AsyncSession, person_id: int, item: str, yes: bool | None, now: dt.datetime
-) -> None:
+async def screen(work: Work, person_id: int, item: str, yes: bool | None, now: dt.datetime) -> None:
     """Keep one answer to the safety screen; None asks again."""
     work.add(ScreeningRow(person_id=person_id, item=item, yes=yes, at=now))
     await work.flush()
 
 
-async def mark_blocked(work: AsyncSession, chat_id: int, at: dt.datetime | None) -> None:
+async def mark_blocked(work: Work, chat_id: int, at: dt.datetime | None) -> None:
     """Set someone aside who blocked the bot, with their data; None welcomes them back."""
     await work.exec(
         sa.update(PersonRow).where(col(PersonRow.chat_id) == chat_id).values(blocked_at=at)
     )
 
 
-async def forget(work: AsyncSession, profile: Profile) -> None:
+async def forget(work: Work, profile: Profile) -> None:
     """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too."""
     await work.exec(sa.delete(PersonRow).where(col(PersonRow.id) == profile.id))
     await work.exec(
@@ -62,11 +60,10 @@ async def forget(work: AsyncSession, profile: Profile) -> None:
     )
 
 
-async def _profile(work: AsyncSession, row: PersonRow) -> Profile:
+async def _profile(work: Work, row: PersonRow) -> Profile:
     assert row.id is not None
-    screenings = await work.exec(
-        select(ScreeningRow).where(ScreeningRow.person_id == row.id).order_by(col(ScreeningRow.id))
-    )
+    screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
+    screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
     ritual = (await work.exec(select(RitualRow).where(RitualRow.person_id == row.id))).first()
     return Profile(
         id=row.id,
@@ -74,6 +71,7 @@ async def _profile(work: AsyncSession, row: PersonRow) -> Profile:
         language=row.language,
         consented=row.consented_at is not None,
         screening=Screening.from_answers((s.item, s.yes) for s in screenings),
+        seen_at=max((s.at for s in screenings if s.item == SEEN and s.yes), default=None),
         aggravated_by=_codes(row.aggravated_by),
         life=Life(row.life) if row.life else None,
         usual_pain=row.usual_pain,
@@ -81,6 +79,7 @@ async def _profile(work: AsyncSession, row: PersonRow) -> Profile:
         zone=row.zone,
         ritual_at=ritual.wall_time if ritual else None,
         minutes=row.minutes,
+        blocked=row.blocked_at is not None,
     )
 
 

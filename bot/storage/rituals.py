@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.storage.database import insert_once
+from bot.storage.database import Work, insert_once
 from bot.storage.tables import DeliveryRow, PersonRow, RitualRow, State
 
 
-async def add(work: AsyncSession, person_id: int, wall_time: dt.time) -> int:
+async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
     """A ritual on every day of the week."""
     row = RitualRow(person_id=person_id, wall_time=wall_time)
     work.add(row)
@@ -20,14 +19,12 @@ async def add(work: AsyncSession, person_id: int, wall_time: dt.time) -> int:
     return row.id
 
 
-async def of_person(work: AsyncSession, person_id: int) -> RitualRow | None:
+async def of_person(work: Work, person_id: int) -> RitualRow | None:
     """A person's ritual."""
     return (await work.exec(select(RitualRow).where(RitualRow.person_id == person_id))).first()
 
 
-async def plan(
-    work: AsyncSession, ritual: RitualRow, local_date: dt.date, due_at: dt.datetime
-) -> None:
+async def plan(work: Work, ritual: RitualRow, local_date: dt.date, due_at: dt.datetime) -> None:
     """Put an occurrence into the due-index. A second one for the same local date can't be."""
     await insert_once(
         work,
@@ -42,7 +39,7 @@ async def plan(
 
 
 async def claim(
-    work: AsyncSession, now: dt.datetime, lease: dt.timedelta, batch: int
+    work: Work, now: dt.datetime, lease: dt.timedelta, batch: int
 ) -> Sequence[DeliveryRow]:
     """Take what is due, oldest first, for as long as the lease runs.
 
@@ -71,7 +68,7 @@ async def claim(
 
 
 async def note(
-    work: AsyncSession,
+    work: Work,
     delivery_id: int,
     state: State,
     *,
@@ -88,12 +85,12 @@ async def note(
     await work.exec(sa.update(DeliveryRow).where(col(DeliveryRow.id) == delivery_id).values(values))
 
 
-async def chat_of(work: AsyncSession, person_id: int) -> PersonRow:
+async def chat_of(work: Work, person_id: int) -> PersonRow:
     """Where a delivery goes."""
     return await work.get_one(PersonRow, person_id)
 
 
-async def last_of(work: AsyncSession, person_id: int) -> DeliveryRow | None:
+async def last_of(work: Work, person_id: int) -> DeliveryRow | None:
     """The newest delivery that is over, whatever became of it."""
     over = select(DeliveryRow).where(
         DeliveryRow.person_id == person_id,

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.domain.decision import Action, Decision, Missing, Reason
 from bot.domain.exercise import Place
+from bot.domain.refusal import CardGone
 from bot.domain.session import Asked, Given, Session
-from bot.storage.database import insert_once
+from bot.storage.database import Work, insert_once
 from bot.storage.tables import AnswerRow, DecisionRow, PortionRow, SessionRow
 
 _TRAVEL = "travel:"
@@ -26,27 +27,29 @@ def on_the_way(update_id: int) -> str:
     return f"{_TRAVEL}{update_id}"
 
 
-async def of_person(work: AsyncSession, person_id: int) -> tuple[Session, ...]:
+async def of_person(work: Work, person_id: int) -> tuple[Session, ...]:
     """Every session of a person, oldest first."""
     return await _sessions(work, col(SessionRow.person_id) == person_id)
 
 
-async def find(work: AsyncSession, session_id: int) -> Session | None:
-    """One session, if it is there."""
-    return next(iter(await _sessions(work, col(SessionRow.id) == session_id)), None)
+async def get(work: Work, session_id: int) -> Session:
+    """A session that is known to exist."""
+    (found,) = await _sessions(work, col(SessionRow.id) == session_id)
+    return found
 
 
-async def at(work: AsyncSession, person_id: int, occasion: str) -> Session | None:
-    """The session of an occasion, if it was made."""
+async def owned(work: Work, session_id: int, person_id: int) -> Session:
+    """A session of this person. Raises CardGone for anybody else's, and for one that was forgotten."""
     found = await _sessions(
-        work,
-        sa.and_(col(SessionRow.person_id) == person_id, col(SessionRow.occasion) == occasion),
+        work, sa.and_(col(SessionRow.id) == session_id, col(SessionRow.person_id) == person_id)
     )
-    return next(iter(found), None)
+    if not found:
+        raise CardGone
+    return found[0]
 
 
 async def make(
-    work: AsyncSession,
+    work: Work,
     *,
     person_id: int,
     occasion: str,
@@ -55,8 +58,10 @@ async def make(
     place: Place,
     now: dt.datetime,
 ) -> int:
-    """An empty session; `give` fills it."""
-    row = SessionRow(
+    """The session of an occasion, empty if it is new; `give` fills it. Two makers get the same one."""
+    await insert_once(
+        work,
+        SessionRow,
         person_id=person_id,
         occasion=occasion,
         local_date=day,
@@ -64,13 +69,15 @@ async def make(
         place=place,
         made_at=now,
     )
-    work.add(row)
-    await work.flush()
-    assert row.id is not None
-    return row.id
+    made = await work.exec(
+        select(SessionRow.id).where(
+            SessionRow.person_id == person_id, SessionRow.occasion == occasion
+        )
+    )
+    return made.one() or 0
 
 
-async def give(work: AsyncSession, session_id: int, portions: Iterable[Given]) -> None:
+async def give(work: Work, session_id: int, portions: Iterable[Given]) -> None:
     """Put these portions in place of whatever the session gave before."""
     await work.exec(sa.delete(PortionRow).where(col(PortionRow.session_id) == session_id))
     work.add_all(
@@ -88,7 +95,7 @@ async def give(work: AsyncSession, session_id: int, portions: Iterable[Given]) -
 
 
 async def answer(
-    work: AsyncSession,
+    work: Work,
     session_id: int,
     asked: Asked,
     value: int,
@@ -108,7 +115,7 @@ async def answer(
     )
 
 
-async def newest_answer(work: AsyncSession, person_id: int) -> int:
+async def newest_answer(work: Work, person_id: int) -> int:
     """The id of a person's newest reply, 0 when there is none: a decision rests on all up to it."""
     newest = await work.exec(
         select(sa.func.max(AnswerRow.id))
@@ -118,27 +125,67 @@ async def newest_answer(work: AsyncSession, person_id: int) -> int:
     return newest.one() or 0
 
 
-async def decide(work: AsyncSession, rows: Iterable[DecisionRow]) -> None:
-    """Append decisions."""
-    work.add_all(rows)
+async def decide(
+    work: Work,
+    session_id: int,
+    decisions: Mapping[str, Decision],
+    *,
+    day: dt.date,
+    answers_upto: int,
+    now: dt.datetime,
+) -> None:
+    """Append the decisions, by ladder, that a session rests on."""
+    work.add_all(
+        DecisionRow(
+            session_id=session_id,
+            ladder=ladder,
+            day=day,
+            answers_upto=answers_upto,
+            action=decision.action,
+            step=decision.step,
+            dose_fraction=decision.dose_fraction,
+            rules=list(decision.rules),
+            reasons=list(decision.reasons),
+            missing=list(decision.missing),
+            rest_hours=decision.rest_hours,
+            policy=decision.policy,
+            at=now,
+        )
+        for ladder, decision in decisions.items()
+    )
     await work.flush()
 
 
-async def decisions(work: AsyncSession, session_id: int) -> Sequence[DecisionRow]:
+async def decisions(work: Work, session_id: int) -> dict[str, Decision]:
     """The newest decision for each ladder of a session, in the order they were made."""
-    newest = (
-        select(sa.func.max(DecisionRow.id))
+    rows = await work.exec(
+        select(DecisionRow)
         .where(DecisionRow.session_id == session_id)
-        .group_by(DecisionRow.ladder)
+        .order_by(col(DecisionRow.id))
     )
-    return (
-        await work.exec(
-            select(DecisionRow).where(col(DecisionRow.id).in_(newest)).order_by(col(DecisionRow.id))
-        )
-    ).all()
+    return {row.ladder: _decision(row) for row in rows}
 
 
-async def _sessions(work: AsyncSession, chosen: sa.ColumnElement[bool]) -> tuple[Session, ...]:
+async def decided_upto(work: Work, session_id: int) -> int | None:
+    """The answers that a session's newest decisions rest on; None before the first decision."""
+    newest = select(sa.func.max(DecisionRow.answers_upto))
+    return (await work.exec(newest.where(DecisionRow.session_id == session_id))).one()
+
+
+def _decision(row: DecisionRow) -> Decision:
+    return Decision(
+        action=Action(row.action),
+        step=row.step,
+        dose_fraction=row.dose_fraction,
+        rules=tuple(row.rules),
+        reasons=tuple(map(Reason, row.reasons)),
+        missing=tuple(map(Missing, row.missing)),
+        rest_hours=row.rest_hours,
+        policy=row.policy,
+    )
+
+
+async def _sessions(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Session, ...]:
     rows = (
         await work.exec(
             select(SessionRow)

@@ -159,6 +159,7 @@ class DecisionRow(SQLModel, table=True):
     rules: list[str] = Field(sa_column=Column(JSON, nullable=False))
     reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
     missing: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    rest_hours: int
     policy: str
     at: dt.datetime = Field(sa_type=Instant)
 

@@ -1,0 +1,173 @@
+"""Everything is built and joined here, once, by hand, in plain sight. Importing it does nothing."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.catalogue.faults import ContentFaulty
+from bot.catalogue.places import Places
+from bot.catalogue.policy import read_policy
+from bot.catalogue.reading import read_catalogue
+from bot.catalogue.safety import read_safety
+from bot.catalogue.words import Words
+from bot.chat.application import build_application, reach
+from bot.chat.intake import Intake
+from bot.chat.outbox import TelegramOutbox
+from bot.delivery.tick import Postman
+from bot.localchat.server import Localchat
+from bot.practice.desk import Desk
+from bot.practice.enrolment import Enrolment
+from bot.practice.journal import Journal
+from bot.practice.prescription import Prescription
+from bot.settings import Settings
+from bot.storage.database import Database
+
+Clock = Callable[[], dt.datetime]
+
+log = structlog.get_logger(__name__)
+
+
+def machine_clock() -> dt.datetime:
+    """The one place where the bot reads the time, unless localchat's clock stands in for it."""
+    return dt.datetime.now(dt.UTC)
+
+
+def read_words(settings: Settings) -> Words:
+    """The sentences of the language in the settings."""
+    return Words(settings.content / "words" / settings.language)
+
+
+def build_desk(settings: Settings, database: Database) -> Desk:
+    """All that can be done for people, over one database."""
+    catalogue = read_catalogue(settings.content)
+    enrolment = Enrolment(
+        database=database,
+        places=Places(),
+        clearance=read_safety(settings.content / "safety.yaml"),
+    )
+    prescription = Prescription(
+        database=database,
+        catalogue=catalogue,
+        policy=read_policy(settings.content / "policy.yaml"),
+        enrolment=enrolment,
+    )
+    return Desk(
+        enrolment=enrolment,
+        prescription=prescription,
+        journal=Journal(database=database, prescription=prescription),
+        words=read_words(settings),
+    )
+
+
+def content_faults(settings: Settings) -> tuple[str, ...]:
+    """Everything that is wrong with the content files, in one go."""
+    readers: tuple[Callable[[], object], ...] = (
+        lambda: read_catalogue(settings.content),
+        lambda: read_policy(settings.content / "policy.yaml"),
+        lambda: read_safety(settings.content / "safety.yaml"),
+        lambda: read_words(settings),
+    )
+    faults: list[str] = []
+    for read in readers:
+        try:
+            read()
+        except ContentFaulty as faulty:
+            faults += faulty.faults
+    return tuple(faults)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, token: str, api_url: str | None, clock: Clock
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot, at work while the context is open. The task it gives ends only when intake fails for good."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        await database.migrate()
+        desk = await asyncio.to_thread(build_desk, settings, database)
+        application = build_application(
+            token=token, api_url=api_url, desk=desk, per_second=settings.messages_per_second
+        )
+        stack.push_async_callback(application.shutdown)
+        await reach(application, desk.words)
+        postman = Postman(
+            database=database,
+            desk=desk,
+            outbox=TelegramOutbox(application.bot),
+            lease=dt.timedelta(seconds=settings.lease_seconds),
+            freshness=dt.timedelta(hours=settings.freshness_hours),
+        )
+        scheduler = _ticking(postman, clock, settings.tick_seconds)
+        stack.callback(scheduler.shutdown, wait=False)
+        intake = asyncio.create_task(Intake(application, database, clock).run())
+        stack.push_async_callback(_end, intake)
+        log.info("at work", people_write_to=application.bot.username)
+        yield intake
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """On Telegram, with a token, until asked to stop."""
+    assert settings.telegram_token is not None  # the caller chose
+    token = settings.telegram_token.get_secret_value()
+    async with running(
+        settings, token=token, api_url=_bot_api(settings), clock=machine_clock
+    ) as intake:
+        await _until(stop, intake)
+
+
+def _bot_api(settings: Settings) -> str | None:
+    """Where the library puts the token behind; None is Telegram's own."""
+    address = settings.telegram_api_url
+    return None if address is None else address.removesuffix("/bot") + "/bot"
+
+
+async def run_locally(
+    settings: Settings, stop: asyncio.Event, ready: Callable[[str], None]
+) -> None:
+    """Without a token: on a Telegram of our own, with a page and a clock that can be moved."""
+    local = Localchat(save_to=settings.localchat_file)
+    await local.start(settings.port)
+    try:
+        async with running(
+            settings, token=local.token, api_url=local.api_url, clock=local.now
+        ) as intake:
+            ready(local.page_url)
+            await _until(stop, intake)
+    finally:
+        await local.stop()
+
+
+def _ticking(postman: Postman, clock: Clock, seconds: float) -> AsyncIOScheduler:
+    async def tick() -> None:
+        try:
+            await postman.run(clock())
+        except Exception:
+            log.exception("a tick failed")
+
+    scheduler = AsyncIOScheduler(timezone=dt.UTC)
+    # A tick that comes late is still wanted (by default it is dropped after one second), but never
+    # twice at once, and never several to catch up.
+    scheduler.add_job(
+        tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=1
+    )
+    scheduler.start()
+    return scheduler
+
+
+async def _until(stop: asyncio.Event, intake: asyncio.Task[None]) -> None:
+    stopped = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({stopped, intake}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if intake in done:
+        intake.result()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

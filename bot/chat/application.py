@@ -1,0 +1,86 @@
+"""The bot's face, assembled: the library's application with our handlers, pacer and error desk.
+
+Built without the library's updater and job queue: updates come through the inbox, schedules are rows.
+"""
+
+import asyncio
+from typing import Any
+
+import structlog
+from telegram import BotCommand
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, NetworkError, RetryAfter
+from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
+
+from bot.catalogue.words import Words
+from bot.chat import enrolment, talk, today, travel
+from bot.chat.context import Context
+from bot.chat.errors import on_error
+from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
+from bot.chat.pacer import Pacer
+from bot.practice.desk import Desk
+
+COMMANDS = ("today", "travel", "why", "help", "forget")
+
+SECONDS = 15.0  # for Telegram to answer
+
+log = structlog.get_logger(__name__)
+
+
+def build_application(
+    *, token: str, api_url: str | None, desk: Desk, per_second: float
+) -> AnyApplication:
+    """`api_url` is where a Bot API is, up to the token; None is Telegram's own."""
+    builder: Any = (
+        ApplicationBuilder()
+        .token(token)
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=Context))
+        .defaults(Defaults(parse_mode=ParseMode.HTML))
+        .rate_limiter(Pacer(per_second))
+        .read_timeout(SECONDS)
+        .get_updates_read_timeout(LISTEN + SECONDS)
+    )
+    if api_url is not None:
+        builder = builder.base_url(api_url)
+    application: AnyApplication = builder.build()
+    application.bot_data["desk"] = desk
+    application.add_handler(talk.GUARD, group=-1)
+    for module in (enrolment, today, travel, talk):
+        application.add_handlers(module.HANDLERS)
+    application.add_handlers(talk.REST)
+    application.add_error_handler(on_error)
+    return application
+
+
+async def reach(application: AnyApplication, words: Words) -> None:
+    """Make contact, however long the network takes to be there, and introduce the bot.
+
+    Raises InvalidToken.
+    """
+    pause = 1.0
+    while True:
+        try:
+            await application.initialize()
+            await _introduce(application, words)
+        except InvalidToken:
+            raise
+        except (NetworkError, RetryAfter) as trouble:
+            log.warning(
+                "Telegram can't be reached yet", trouble=type(trouble).__name__, pause=pause
+            )
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_WAIT, pause * 2)
+        else:
+            return
+
+
+async def _introduce(application: AnyApplication, words: Words) -> None:
+    """The commands, and what the bot is; and that updates are fetched, not pushed."""
+    bot = application.bot
+    await bot.delete_webhook()
+    await bot.set_my_commands(
+        [BotCommand(name, words.label(f"talk.command_{name}")) for name in COMMANDS]
+    )
+    await bot.set_my_short_description(words.label("talk.about"))

@@ -1,0 +1,103 @@
+"""Getting to know someone: /start, the answers by button or typed, and the safety screen."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.chat.context import Context, chat_of, message_of, query_of
+from bot.chat.screens import meant, next_screen, towns_screen
+from bot.chat.speak import show, tell
+from bot.chat.today import show_today
+from bot.delivery.letter import Letter
+from bot.delivery.taps import Screen, Tell, Worry
+from bot.domain.profile import Profile, Question
+
+LANGUAGE = "en"  # the one there is
+
+
+async def on_start(update: Update, context: Context) -> None:
+    """New, in the middle, or enrolled: say where they are."""
+    profile = await context.desk.enrolment.begin(chat_of(update), LANGUAGE, context.now)
+    await tell(update, next_screen(context.desk, profile))
+
+
+async def on_tell(update: Update, context: Context) -> None:
+    """An answer by button."""
+    tap = Tell.decode(query_of(update).data)
+    if tap == Tell(Question.CONSENT, "no"):
+        await context.desk.enrolment.forget(chat_of(update))
+        await show(update, Letter(context.desk.words.say("enrol.declined")))
+        return
+    await _keep(update, context, tap.question, tap.value)
+
+
+async def on_screen(update: Update, context: Context) -> None:
+    """An answer to the safety screen."""
+    tap = Screen.decode(query_of(update).data)
+    enrolment = context.desk.enrolment
+    before = await enrolment.profile(chat_of(update))
+    profile = await enrolment.screen(chat_of(update), tap.item, bool(tap.yes), context.now)
+    if profile.question is None and not profile.screening.lock:
+        await show(update, Letter(context.desk.words.say("safety.all_clear")))
+        await show_today(update, context, profile, new=True)
+        return
+    anew = before.screening.question is not profile.screening.question
+    await show(update, next_screen(context.desk, profile), toast=None if anew else "✓")
+
+
+async def on_worry(update: Update, context: Context) -> None:
+    """Something new or worrying: ask the first two tiers again, below the card, which stays as it is."""
+    profile = await context.desk.enrolment.ask_safety_again(chat_of(update), context.now)
+    await query_of(update).answer()
+    await tell(update, next_screen(context.desk, profile))
+
+
+async def on_text(update: Update, context: Context) -> None:
+    """Typed words: an answer to the open question where they can be."""
+    text = message_of(update).text or ""
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    match profile.question:
+        case None:
+            await _not_understood(update, context, profile)
+        case Question.TOWN:
+            towns = context.desk.enrolment.towns(text)
+            await tell(update, towns_screen(context.desk.words, towns))
+        case question:
+            value = meant(context.desk, profile, text) or text
+            await _keep(update, context, question, value)
+
+
+async def on_location(update: Update, context: Context) -> None:
+    """A shared place answers the question about the town."""
+    place = message_of(update).location
+    assert place is not None  # the filter saw one
+    zone = context.desk.enrolment.zone_at(place.latitude, place.longitude)
+    await _keep(update, context, Question.TOWN, zone)
+
+
+async def _keep(update: Update, context: Context, question: Question, value: str) -> None:
+    profile = await context.desk.enrolment.tell(chat_of(update), question, value, context.now)
+    if profile.question is not None:
+        await show(update, next_screen(context.desk, profile))
+        return
+    assert profile.ritual_at is not None
+    await show(
+        update, Letter(context.desk.words.say("enrol.enrolled", ritual_at=profile.ritual_at))
+    )
+    await show_today(update, context, profile, new=True)
+
+
+async def _not_understood(update: Update, context: Context, profile: Profile) -> None:
+    """Nothing typed is expected: say so, and bring the question that is open, if any is."""
+    await tell(update, Letter(context.desk.words.say("talk.not_understood")))
+    if await context.desk.journal.open_session(profile) is not None:
+        await show_today(update, context, profile, new=True)
+
+
+HANDLERS = (
+    CommandHandler("start", on_start),
+    CallbackQueryHandler(on_tell, pattern=Tell.pattern()),
+    CallbackQueryHandler(on_screen, pattern=Screen.pattern()),
+    CallbackQueryHandler(on_worry, pattern=Worry.pattern()),
+    MessageHandler(filters.LOCATION & filters.UpdateType.MESSAGE, on_location),
+    MessageHandler(filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE, on_text),
+)

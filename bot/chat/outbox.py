@@ -1,0 +1,67 @@
+"""Letters on their way to Telegram, and what its answers mean.
+
+What an error proves is read from its cause: a connection that was never made sent nothing; an answer that
+never came proves nothing. BadRequest is a NetworkError too, so its clause comes first.
+"""
+
+import httpx
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.ext import ExtBot
+
+from bot.chat.pacer import LETTER, seconds_of
+from bot.delivery.letter import Button, Letter
+from bot.delivery.receipt import Later, Receipt, Refused, Sent, Unknown, Unreachable, Unsent
+
+NEVER_LEFT = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError)
+
+
+class TelegramOutbox:
+    """The way out for scheduled letters."""
+
+    def __init__(self, bot: ExtBot[int]) -> None:
+        self._bot = bot
+
+    async def send(self, chat_id: int, letter: Letter) -> Receipt:
+        """Send once, after every answer that waits; see `Outbox`."""
+        try:
+            message = await self._bot.send_message(
+                chat_id, letter.text, reply_markup=inline(letter), rate_limit_args=LETTER
+            )
+        except RetryAfter as flood:
+            return Later(seconds_of(flood))
+        except Forbidden:
+            return Unreachable()
+        except BadRequest as refused:
+            gone = "chat not found" in refused.message.lower()
+            return Unreachable() if gone else Refused(refused.message)
+        except NetworkError as broken:
+            return Unsent() if isinstance(broken.__cause__, NEVER_LEFT) else Unknown()
+        return Sent(message.message_id)
+
+
+def inline(letter: Letter) -> InlineKeyboardMarkup | None:
+    """The buttons of a letter, as Telegram takes them."""
+    if not letter.rows:
+        return None
+    return InlineKeyboardMarkup([[_inline(button) for button in row] for row in letter.rows])
+
+
+def below(
+    letter: Letter,
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """As `inline`; or the one button that only stands below a chat, for sharing a place."""
+    if letter.ask_place is None:
+        return inline(letter)
+    button = KeyboardButton(letter.ask_place, request_location=True)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+
+
+def _inline(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button.label, callback_data=button.tap.encode(), style=button.style)

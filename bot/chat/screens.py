@@ -1,0 +1,129 @@
+"""The screens of the enrolment: the open question, with its buttons. Which one it is, the profile says."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.catalogue.places import Town
+from bot.catalogue.words import Words
+from bot.delivery.letter import Button, Letter, Rows, in_rows
+from bot.delivery.taps import Screen, Tell, Today
+from bot.domain.profile import Profile, Question
+from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
+from bot.practice.desk import Desk
+from bot.practice.enrolment import DUMBBELLS, MINUTES, NONE, NRS, YES
+
+TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
+
+
+def next_screen(desk: Desk, profile: Profile) -> Letter:
+    """Where someone is: locked, at a question, or enrolled."""
+    words = desk.words
+    if profile.screening.lock:
+        return _locked(words, profile.screening.lock)
+    match profile.question:
+        case None:
+            assert profile.ritual_at is not None  # else it would be the question
+            return Letter(
+                words.say("enrol.welcome_back", ritual_at=profile.ritual_at),
+                ((Button(words.label("enrol.show_today"), Today(), style="primary"),),),
+            )
+        case Question.SAFETY:
+            return _safety(desk, profile)
+        case Question.TOWN:
+            return Letter(words.say("enrol.town"), ask_place=words.label("enrol.share_place"))
+        case question:
+            return Letter(words.say(f"enrol.{question}"), _ROWS[question](words))
+
+
+def towns_screen(words: Words, towns: Iterable[Town]) -> Letter:
+    """What a typed town may mean."""
+    choices = (
+        Button(words.label("enrol.town_choice", town=town), Tell(Question.TOWN, town.zone))
+        for town in towns
+    )
+    return Letter(words.say("enrol.towns"), in_rows(choices, 1))
+
+
+def meant(desk: Desk, profile: Profile, text: str) -> str | None:
+    """The value of the button whose label someone typed, if they typed one."""
+    for row in next_screen(desk, profile).rows:
+        for button in row:
+            if button.label.casefold() == text.strip().casefold() and isinstance(button.tap, Tell):
+                return button.tap.value
+    return None
+
+
+def _locked(words: Words, tier: Tier) -> Letter:
+    label, item = ("cleared", CLEARED) if tier is Tier.CLEARANCE else ("seen", SEEN)
+    return Letter(
+        words.say(f"safety.locked_{tier}"),
+        ((Button(words.label(f"safety.{label}"), Screen(item, 1)),),),
+    )
+
+
+def _safety(desk: Desk, profile: Profile) -> Letter:
+    words, tier = desk.words, profile.screening.question
+    assert tier is not None  # else safety would not be the question
+    text = words.say(f"safety.ask_{tier}")
+    if tier is Tier.CLEARANCE:
+        return Letter(text, _clearance(words, desk.enrolment.clearance, profile.screening.items))
+    return Letter(
+        text,
+        (
+            (Button(words.label("safety.nothing"), Screen(tier, 0)),),
+            (Button(words.label("safety.something"), Screen(tier, 1), style="danger"),),
+        ),
+    )
+
+
+def _clearance(words: Words, items: Iterable[ClearanceItem], chosen: frozenset[str]) -> Rows:
+    def item_button(item: ClearanceItem) -> Button:
+        label = words.label(f"safety.item_{item.id}")
+        if item.id in chosen:
+            label = words.label("safety.chosen", label=label)
+        return Button(label, Screen(item.key, int(item.id not in chosen)))
+
+    close = "safety.close_some" if chosen else "safety.close_none"
+    end = Button(words.label(close), Screen(Tier.CLEARANCE, int(bool(chosen))), style="primary")
+    return (*in_rows(map(item_button, items), 1), (end,))
+
+
+def _told(name: str, question: Question, *values: str) -> Callable[[Words], Rows]:
+    """A button for each value, one below the other."""
+
+    def rows(words: Words) -> Rows:
+        return in_rows(
+            (
+                Button(words.label(f"enrol.{name}_{value}"), Tell(question, value))
+                for value in values
+            ),
+            1,
+        )
+
+    return rows
+
+
+def _scale(words: Words) -> Rows:
+    return in_rows((Button(number, Tell(Question.PAIN, number)) for number in NRS), 6)
+
+
+def _times(words: Words) -> Rows:
+    return in_rows((Button(time, Tell(Question.TIME, time)) for time in TIMES), 3)
+
+
+def _minutes(words: Words) -> Rows:
+    choices = (
+        Button(words.label("enrol.minutes_choice", minutes=m), Tell(Question.MINUTES, m))
+        for m in MINUTES
+    )
+    return in_rows(choices, 3)
+
+
+_ROWS: Mapping[Question, Callable[[Words], Rows]] = {
+    Question.CONSENT: _told("consent", Question.CONSENT, YES, "no"),
+    Question.DIRECTION: _told("direction", Question.DIRECTION, "FX", "EX", NONE),
+    Question.LIFE: _told("life", Question.LIFE, "sitting", "standing", "mixed"),
+    Question.PAIN: _scale,
+    Question.EQUIPMENT: _told("equipment", Question.EQUIPMENT, DUMBBELLS, NONE),
+    Question.TIME: _times,
+    Question.MINUTES: _minutes,
+}

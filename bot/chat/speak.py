@@ -1,0 +1,51 @@
+"""Say something in a conversation: a card is edited in place, a typed word is answered with a message."""
+
+from telegram import Update
+from telegram.error import BadRequest
+
+from bot.chat.context import chat_of
+from bot.chat.outbox import below, inline
+from bot.delivery.letter import Letter
+
+# Telegram re-cases its wordings now and then: compared without case.
+UNCHANGED = "message is not modified"
+TOO_OLD = "query is too old"
+NOT_THERE = ("message to edit not found", "message can't be edited")
+
+
+async def show(update: Update, letter: Letter, toast: str | None = None) -> None:
+    """Answer a tap by editing its card, anything else with a new message.
+
+    A tap twice on the same button, or one that Telegram has given up on, is no error to a person. Where the
+    card is gone, the letter is sent anew.
+    """
+    query = update.callback_query
+    if query is None or letter.ask_place is not None:
+        await tell(update, letter)
+        return
+    try:
+        await query.edit_message_text(letter.text, reply_markup=inline(letter))
+    except BadRequest as refused:
+        if any(text in refused.message.lower() for text in NOT_THERE):
+            await tell(update, letter)
+        elif UNCHANGED not in refused.message.lower():
+            raise
+    await hush(update, toast)
+
+
+async def tell(update: Update, letter: Letter) -> None:
+    """Say it in a new message, silently: only a scheduled ritual makes a sound."""
+    await update.get_bot().send_message(
+        chat_of(update), letter.text, reply_markup=below(letter), disable_notification=True
+    )
+
+
+async def hush(update: Update, toast: str | None = None) -> None:
+    """End a tap's little clock, with or without a word."""
+    if update.callback_query is None:
+        return
+    try:
+        await update.callback_query.answer(toast)
+    except BadRequest as refused:
+        if TOO_OLD not in refused.message.lower():
+            raise

@@ -1,0 +1,101 @@
+"""Help, leaving, and whatever else comes in: a sticker, an unknown command, a group, a block."""
+
+from telegram import Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.ext import (
+    ApplicationHandlerStop,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.chat.context import Context, chat_of, query_of
+from bot.chat.screens import next_screen
+from bot.chat.speak import show, tell
+from bot.delivery.letter import Button, Letter
+from bot.delivery.taps import Forget, Worry
+from bot.domain.refusal import ButtonUnreadable
+
+GONE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+
+
+async def on_group(update: Update, context: Context) -> None:
+    """Health belongs into private chats: elsewhere one word to a command, and silence."""
+    chat = update.effective_chat
+    if chat is None or chat.type == ChatType.PRIVATE:
+        return
+    message = update.effective_message
+    if message is not None and (message.text or "").startswith("/"):
+        await tell(update, Letter(context.desk.words.say("talk.private_only")))
+    raise ApplicationHandlerStop
+
+
+async def on_help(update: Update, context: Context) -> None:
+    """What the bot can do."""
+    words = context.desk.words
+    worry = Button(words.label("safety.worry"), Worry())
+    await tell(update, Letter(words.say("talk.help"), ((worry,),)))
+
+
+async def on_forget(update: Update, context: Context) -> None:
+    """Ask once more."""
+    words = context.desk.words
+    rows = (
+        (Button(words.label("talk.forget_yes"), Forget(1), style="danger"),),
+        (Button(words.label("talk.forget_no"), Forget(0)),),
+    )
+    await tell(update, Letter(words.say("talk.forget"), rows))
+
+
+async def on_forget_choice(update: Update, context: Context) -> None:
+    """Delete, or keep after all."""
+    sure = Forget.decode(query_of(update).data).sure
+    if sure:
+        await context.desk.enrolment.forget(chat_of(update))
+    said = "talk.forgotten" if sure else "talk.forget_kept"
+    await show(update, Letter(context.desk.words.say(said)))
+
+
+async def on_membership(update: Update, context: Context) -> None:
+    """Blocked, or welcomed back."""
+    assert update.my_chat_member is not None  # the handler's own filter
+    gone = update.my_chat_member.new_chat_member.status in GONE
+    await context.desk.enrolment.set_aside(chat_of(update), context.now if gone else None)
+
+
+async def on_unknown_command(update: Update, context: Context) -> None:
+    """A command that isn't one."""
+    await tell(update, Letter(context.desk.words.say("talk.unknown_command")))
+
+
+async def on_anything_else(update: Update, context: Context) -> None:
+    """A sticker, a picture, a voice: kindly no, and the open question again."""
+    await tell(update, Letter(context.desk.words.say("talk.not_words")))
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    if profile.question is not None or profile.screening.lock:
+        await tell(update, next_screen(context.desk, profile))
+
+
+async def on_unreadable_tap(_update: Update, _context: Context) -> None:
+    """A button that no handler knows."""
+    raise ButtonUnreadable
+
+
+GUARD = TypeHandler(Update, on_group)
+
+HANDLERS = (
+    CommandHandler("help", on_help),
+    CommandHandler("forget", on_forget),
+    CallbackQueryHandler(on_forget_choice, pattern=Forget.pattern()),
+    ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+)
+
+# Asked last: whatever nobody else took.
+REST = (
+    MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, on_unknown_command),
+    MessageHandler(filters.UpdateType.MESSAGE, on_anything_else),
+    CallbackQueryHandler(on_unreadable_tap),
+)

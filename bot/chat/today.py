@@ -1,0 +1,120 @@
+"""The ritual card in a conversation: shown on demand, answered question by question, explained."""
+
+import datetime as dt
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.catalogue.words import Words
+from bot.chat.context import Context, chat_of, query_of
+from bot.chat.speak import hush, show, tell
+from bot.delivery.cards import closed_card, morning_card, question_card, ritual_card, why_card
+from bot.delivery.letter import Letter
+from bot.delivery.taps import Again, Rate, Today, Wake, Why
+from bot.domain.profile import Profile
+from bot.domain.session import Asked
+from bot.practice.journal import Kept
+from bot.practice.prescription import Plan
+
+
+async def on_today(update: Update, context: Context) -> None:
+    """/today, or its button."""
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    await hush(update)
+    await show_today(update, context, profile, new=True)
+
+
+async def show_today(update: Update, context: Context, profile: Profile, *, new: bool) -> None:
+    """The card of the day, at whatever question it is."""
+    plan = await context.desk.prescription.today(profile, context.now)
+    await (tell if new else show)(update, _card(context, profile, plan))
+
+
+async def on_rate(update: Update, context: Context) -> None:
+    """An answer about a session; the card goes on to the next question, or says what comes next."""
+    tap = Rate.decode(query_of(update).data)
+    kept = await context.desk.journal.keep(
+        chat_of(update),
+        tap.session,
+        tap.asked,
+        tap.value,
+        update_id=context.turn.update_id,
+        now=context.now,
+    )
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    plan = await context.desk.prescription.show(profile, tap.session)
+    today = _day(context, profile)
+    day = kept.session.day
+    toast = context.desk.words.label("card.toast_kept", date=day, today=day == today)
+    await show(update, _after(context.desk.words, tap.asked, kept, plan, today), toast)
+
+
+def _after(words: Words, asked: Asked, kept: Kept, plan: Plan, today: dt.date) -> Letter:
+    if asked is Asked.COMPLETED and kept.question and plan.morning_of:
+        return morning_card(words, plan, plan.morning_of, today)
+    if kept.question:
+        return question_card(words, plan, kept.question, today)
+    return closed_card(words, kept.session, today, kept.outlook)
+
+
+async def on_wake(update: Update, context: Context) -> None:
+    """How someone woke: today's sequence is decided again, in place, before it is started."""
+    tap = Wake.decode(query_of(update).data)
+    plan = await context.desk.journal.wake(
+        chat_of(update), tap.session, tap.value, update_id=context.turn.update_id, now=context.now
+    )
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    if tap.card != plan.session.id:  # an older card: its morning is kept, its sequence is history
+        plan = await context.desk.prescription.show(profile, tap.card)
+    await show(
+        update,
+        _card(context, profile, plan),
+        context.desk.words.label("card.toast_adjusted"),
+    )
+
+
+async def on_again(update: Update, context: Context) -> None:
+    """Answer anew, from the first question on; what was said before stays in the journal."""
+    tap = Again.decode(query_of(update).data)
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    plan = await context.desk.prescription.show(profile, tap.session)
+    card = question_card(context.desk.words, plan, Asked.COMPLETED, _day(context, profile))
+    await show(update, card)
+
+
+async def on_why(update: Update, context: Context) -> None:
+    """/why, or its button: below the card, which stays as it is."""
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    await hush(update)
+    if update.callback_query is not None:
+        session_id = Why.decode(update.callback_query.data).session
+        plan = await context.desk.prescription.show(profile, session_id)
+    else:
+        plan = await context.desk.prescription.today(profile, context.now)
+    await tell(update, why_card(context.desk.words, plan))
+
+
+def _card(context: Context, profile: Profile, plan: Plan) -> Letter:
+    """A session's card at whatever question it is."""
+    words, session, today = context.desk.words, plan.session, _day(context, profile)
+    if not session.touched:
+        return ritual_card(words, plan)
+    if session.question is not None:
+        return question_card(words, plan, session.question, today)
+    return closed_card(words, session, today)
+
+
+def _day(context: Context, profile: Profile) -> dt.date:
+    person = context.desk.prescription.person(profile)
+    return context.desk.prescription.day(person, context.now)
+
+
+HANDLERS = (
+    CommandHandler("today", on_today),
+    CommandHandler("why", on_why),
+    CallbackQueryHandler(on_today, pattern=Today.pattern()),
+    CallbackQueryHandler(on_rate, pattern=Rate.pattern()),
+    CallbackQueryHandler(on_wake, pattern=Wake.pattern()),
+    CallbackQueryHandler(on_again, pattern=Again.pattern()),
+    CallbackQueryHandler(on_why, pattern=Why.pattern()),
+)

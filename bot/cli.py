@@ -1,0 +1,127 @@
+"""The front door: one command, its sub-commands. What is wrong is said in words, with exit code 2."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from telegram.error import InvalidToken
+
+from bot import assembly
+from bot.catalogue.faults import ContentFaulty
+from bot.catalogue.policy import read_policy
+from bot.log import set_up
+from bot.practice.casebook import LineUnreadable, answer_lines
+from bot.settings import Settings, SettingsFaulty, read_settings
+from bot.storage.database import Database
+
+app = typer.Typer(
+    help="Backbeat: a movement habit companion that keeps a daily back ritual.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its traces show local values, and those may be health data
+)
+
+said = Console(highlight=False, soft_wrap=True)
+wrong = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own."""
+    settings = _settings()
+    token = settings.telegram_token
+    set_up(settings.log_level, [token.get_secret_value()] if token else [])
+
+    def ready(address: str) -> None:
+        said.print(f"\n  Open [bold]{address}[/] and press START. Ctrl-C ends it.\n")
+
+    try:
+        if token is not None:
+            _until_stopped(lambda stop: assembly.run(settings, stop))
+        else:
+            _until_stopped(lambda stop: assembly.run_locally(settings, stop, ready))
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
+    except InvalidToken:
+        _refuse("TELEGRAM_TOKEN: Telegram doesn't know this token")
+    except OSError as taken:
+        _refuse(f"BACKBEAT_PORT: {settings.port} can't be used: {taken.strerror}")
+
+
+@app.command()
+def decide(
+    policy: Annotated[
+        Path | None, typer.Option(help="Another policy file than content/policy.yaml.")
+    ] = None,
+) -> None:
+    """Decide histories given as JSON, one object a line on stdin, and answer in the same way."""
+    settings = _settings()
+    try:
+        numbers = read_policy(policy or settings.content / "policy.yaml")
+        for answer in answer_lines(sys.stdin, numbers, assembly.read_words(settings)):
+            sys.stdout.write(f"{answer}\n")
+    except (LineUnreadable, ContentFaulty) as faulty:
+        sys.stdout.flush()
+        _refuse(str(faulty))
+    except UnicodeDecodeError as garbled:
+        sys.stdout.flush()
+        _refuse(f"stdin: expected UTF-8 text, found byte {garbled.object[garbled.start]:#04x}")
+
+
+@app.command()
+def check() -> None:
+    """Check the content files; every fault with file and line."""
+    settings = _settings()
+    faults = assembly.content_faults(settings)
+    for fault in faults:
+        wrong.print(fault, markup=False)
+    if faults:
+        raise typer.Exit(1)
+    said.print("The content is in order.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date. `run` does the same at its start."""
+    settings = _settings()
+
+    async def up() -> None:
+        database = Database(settings.database_url)
+        try:
+            await database.migrate()
+        finally:
+            await database.close()
+
+    asyncio.run(up())
+    said.print("The database is up to date.")
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings(os.environ, Path(".env"))
+    except SettingsFaulty as faulty:
+        _refuse(*faulty.faults)
+
+
+def _refuse(*faults: str) -> NoReturn:
+    for fault in faults:
+        wrong.print(fault, markup=False)
+    raise typer.Exit(2)
+
+
+def _until_stopped(work: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> None:
+    """Run until Ctrl-C or a polite kill; either lets the work end in order."""
+
+    async def running() -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await work(stop)
+
+    asyncio.run(running())

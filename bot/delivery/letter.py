@@ -1,0 +1,34 @@
+"""What is said to a person: a text and its buttons, before anyone knows how it travels."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.delivery.taps import Tap
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button of a letter."""
+
+    label: str
+    tap: Tap
+    style: Literal["primary", "success", "danger"] | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Text in Telegram's HTML, and rows of buttons below it."""
+
+    text: str
+    rows: Rows = ()
+    ask_place: str | None = None  # label of a button that shares where the phone is
+
+
+def in_rows(buttons: Iterable[Button], width: int) -> Rows:
+    """Buttons in rows of a width that a thumb can hit."""
+    every = tuple(buttons)
+    return tuple(every[start : start + width] for start in range(0, len(every), width))

@@ -1,0 +1,155 @@
+"""What a button means: a value with an encoding of at most 64 bytes, versioned.
+
+Both directions stand side by side: "1:rate:17:pain_during:4" is Rate(session=17, asked=PAIN, value=4).
+What can't be read, an older version's button or a forged one, is refused as ButtonUnreadable.
+"""
+
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import ClassVar, Self, get_type_hints
+
+from bot.domain.profile import Question
+from bot.domain.refusal import ButtonUnreadable
+from bot.domain.session import Asked
+
+VERSION = "1"
+LONGEST = 64  # bytes, Telegram's limit for callback_data
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """The base of all taps: the name is the class's, the fields are whole numbers, enums or text."""
+
+    NAME: ClassVar[str]
+
+    @classmethod
+    def pattern(cls) -> str:
+        """A regular expression for data that claims to be this tap."""
+        return rf"^{VERSION}:{cls.NAME}(:|$)"
+
+    def encode(self) -> str:
+        """As callback_data. Raises ValueError beyond 64 bytes: a fault of ours, not a person's."""
+        values = (getattr(self, field.name) for field in fields(self))
+        texts = (str(v.value) if isinstance(v, Enum) else str(v) for v in values)
+        data = ":".join((VERSION, self.NAME, *texts))
+        if len(data.encode()) > LONGEST:
+            raise ValueError(f"a tap of {len(data.encode())} bytes: {self.NAME}")
+        return data
+
+    @classmethod
+    def decode(cls, data: object) -> Self:
+        """Read callback_data of this tap. Raises ButtonUnreadable."""
+        version, _, rest = str(data).partition(":")
+        name, *texts = rest.split(":", len(fields(cls)))
+        if version != VERSION or name != cls.NAME or len(texts) != len(fields(cls)):
+            raise ButtonUnreadable
+        kinds = get_type_hints(cls)
+        try:
+            values = [
+                kinds[field.name](text) for field, text in zip(fields(cls), texts, strict=True)
+            ]
+        except ValueError as unreadable:
+            raise ButtonUnreadable from unreadable
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Tell(Tap):
+    """An answer to a question of the enrolment."""
+
+    NAME = "tell"
+
+    question: Question
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen(Tap):
+    """An answer to the safety screen; `yes` is 1 or 0."""
+
+    NAME = "screen"
+
+    item: str
+    yes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worry(Tap):
+    """Something new or worrying."""
+
+    NAME = "worry"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Tap):
+    """An answer about a session."""
+
+    NAME = "rate"
+
+    session: int
+    asked: Asked
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wake(Tap):
+    """How someone woke after a session, answered on the card of the next one."""
+
+    NAME = "wake"
+
+    card: int  # the session whose card carries the button
+    session: int  # the session that the morning belongs to
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Again(Tap):
+    """Answer a session's questions anew."""
+
+    NAME = "again"
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card(Tap):
+    """Show a session's card."""
+
+    NAME = "card"
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Tap):
+    """Show today's sequence."""
+
+    NAME = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Tap):
+    """Why a session looks as it does."""
+
+    NAME = "why"
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Travel(Tap):
+    """A set for the way; minutes are 0 while only the place is chosen."""
+
+    NAME = "travel"
+
+    place: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forget(Tap):
+    """Delete everything, or keep it after all; `sure` is 1 or 0."""
+
+    NAME = "forget"
+
+    sure: int

@@ -1,0 +1,130 @@
+"""From a clock tick to sent messages: claim what is due, compose, send, note, and plan the next occurrence.
+
+`sending` is committed before the call leaves. What surely was not sent is tried again; what may have
+arrived is sent once more at most, as the same occurrence, so that both cards act on one session. What is
+too late to be useful is not sent, and said at the next contact.
+"""
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass
+
+import structlog
+
+from bot.delivery.letterbox import Addressed, compose
+from bot.delivery.receipt import (
+    Later,
+    Outbox,
+    Receipt,
+    Refused,
+    Sent,
+    Unknown,
+    Unreachable,
+    Unsent,
+)
+from bot.practice.desk import Desk
+from bot.practice.enrolment import plan_next
+from bot.storage import people, rituals
+from bot.storage.database import Database
+from bot.storage.tables import DeliveryRow, State
+
+BATCH = 100  # rows a claim takes: a longer transaction would stall SQLite's other users (performance.md)
+SIDE_BY_SIDE = 32  # sends in flight
+MOST_CALLS = 2  # of one letter whose arrival nobody can know
+RETRY = dt.timedelta(seconds=10)  # before what surely wasn't sent is tried again
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postman:
+    """Carries due letters; `run` is called once a tick, with the time."""
+
+    database: Database
+    desk: Desk
+    outbox: Outbox
+    lease: dt.timedelta
+    freshness: dt.timedelta  # later than this after its time, a ritual is of no use
+
+    async def run(self, now: dt.datetime) -> None:
+        """Work off everything that is due at this instant."""
+        while claimed := await self._claim(now):
+            limit = asyncio.Semaphore(SIDE_BY_SIDE)
+            await asyncio.gather(*(self._carry(delivery, now, limit) for delivery in claimed))
+
+    async def _claim(self, now: dt.datetime) -> list[DeliveryRow]:
+        async with self.database.work() as work:
+            return list(await rituals.claim(work, now, self.lease, BATCH))
+
+    async def _carry(
+        self, delivery: DeliveryRow, now: dt.datetime, limit: asyncio.Semaphore
+    ) -> None:
+        """One delivery, apart from all others: what goes wrong here stops nobody else's ritual."""
+        async with limit:
+            try:
+                await self._deliver(delivery, now)
+            except Exception:
+                # Its lease ends, and it is taken up again.
+                log.exception("a delivery failed", delivery=delivery.id)
+
+    async def _deliver(self, delivery: DeliveryRow, now: dt.datetime) -> None:
+        if delivery.state == State.SENDING and delivery.tries >= MOST_CALLS:
+            await self._settle(delivery, State.DOUBTFUL, now)
+        elif now - delivery.due_at > self.freshness:
+            # One that was already tried may have arrived: that is not the same as late.
+            await self._settle(delivery, State.DOUBTFUL if delivery.tries else State.LATE, now)
+        elif (addressed := await compose(self.desk, delivery, now)) is None:
+            await self._settle(delivery, State.NEEDLESS, now)
+        else:
+            await self._send(delivery, addressed, now)
+
+    async def _send(self, delivery: DeliveryRow, addressed: Addressed, now: dt.datetime) -> None:
+        calls = delivery.tries + 1
+        await self._note(delivery, State.SENDING, held_until=now + self.lease, tries=calls)
+        receipt = await self.outbox.send(addressed.chat_id, addressed.letter)
+        await self._receive(delivery, receipt, calls, now)
+
+    async def _receive(
+        self, delivery: DeliveryRow, receipt: Receipt, calls: int, now: dt.datetime
+    ) -> None:
+        match receipt:
+            case Sent(message_id):
+                await self._settle(delivery, State.SENT, now, message_id=message_id)
+            case Unreachable():
+                await self._settle(delivery, State.UNREACHABLE, now)
+            case Later(seconds):
+                wait = dt.timedelta(seconds=seconds)
+                await self._note(delivery, State.DUE, held_until=now + wait, tries=delivery.tries)
+            case Unsent():
+                await self._note(delivery, State.DUE, held_until=now + RETRY, tries=delivery.tries)
+            case Unknown() if calls < MOST_CALLS:
+                await self._note(delivery, State.DUE, held_until=now + RETRY, tries=calls)
+            case Unknown():
+                await self._settle(delivery, State.DOUBTFUL, now)
+            case Refused(why):
+                log.error("Telegram refused a letter", delivery=delivery.id, why=why)
+                await self._settle(delivery, State.REFUSED, now)
+
+    async def _note(
+        self, delivery: DeliveryRow, state: State, *, held_until: dt.datetime, tries: int
+    ) -> None:
+        assert delivery.id is not None
+        async with self.database.work() as work:
+            await rituals.note(work, delivery.id, state, held_until=held_until, tries=tries)
+
+    async def _settle(
+        self,
+        delivery: DeliveryRow,
+        state: State,
+        now: dt.datetime,
+        message_id: int | None = None,
+    ) -> None:
+        """It is over: say what became of it and put the next occurrence in, both or neither."""
+        assert delivery.id is not None
+        async with self.database.work() as work:
+            await rituals.note(work, delivery.id, state, message_id=message_id)
+            profile = await people.get(work, delivery.person_id)
+            if state is State.UNREACHABLE:
+                await people.mark_blocked(work, profile.chat_id, now)
+            await plan_next(work, profile, max(now, delivery.due_at))
+        log.info("delivery", id=delivery.id, state=state.value)

@@ -1,0 +1,135 @@
+"""All ladders at once: what each asks for next, and no more than two entering a new step on one day."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bot.domain.decision import Action, Decision, Reason, decide
+from bot.domain.exercise import Ladder
+from bot.domain.person import Person
+from bot.domain.policy import Policy
+from bot.domain.sequence import reachable
+from bot.domain.session import Session, history
+from bot.domain.situation import Situation
+from bot.domain.standing import Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Someone on all ladders, as of one day.
+
+    After a clinician has seen someone (`fresh_since`), sessions up to that day tell where they stood and
+    nothing else: each ladder begins anew one step below, at the entry dose.
+    """
+
+    person: Person
+    ladders: Mapping[str, Ladder]
+    sessions: Sequence[Session]  # before the day, oldest first
+    day: dt.date
+    policy: Policy
+    fresh_since: dt.date | None = None
+
+    @cached_property
+    def decisions(self) -> dict[str, Decision]:
+        """By ladder, in the order of the catalogue."""
+        decided = {
+            name: decide(replace(situation, gate_open=self._gate_open(name)))
+            for name, situation in self._situations.items()
+        }
+        return _few_at_a_time(decided, self._situations, self.policy)
+
+    @property
+    def standings(self) -> dict[str, Standing]:
+        """Where the decisions leave the person; without the ladders that rest for a day or two."""
+        return {
+            name: Standing(decision.step, decision.dose_fraction)
+            for name, decision in self.decisions.items()
+            if not self._rests(name, decision)
+        }
+
+    @property
+    def standings_held_back(self) -> dict[str, Standing]:
+        """The same without any move upwards: how it is on the way."""
+        return {
+            name: min(decided, self._situations[name].standing)
+            for name, decided in self.standings.items()
+        }
+
+    @cached_property
+    def _situations(self) -> dict[str, Situation]:
+        return {ladder.id: self._situation(ladder) for ladder in self.ladders.values()}
+
+    def _situation(self, ladder: Ladder) -> Situation:
+        past = history(self.sessions, ladder.id)
+        placement = 1
+        if self.fresh_since is not None:
+            last_day = self.fresh_since.toordinal()
+            before = [feedback for feedback in past if feedback.day <= last_day]
+            past = past[len(before) :]
+            placement = max(1, before[-1].step - 1) if before else 1
+        return Situation(
+            baseline_pain=self.person.usual_pain,
+            ladder_steps=ladder.top,
+            today=self.day.toordinal(),
+            history=past,
+            policy=self.policy,
+            red_flag=False,  # a locked plan composes nothing, see Profile.person
+            placement=placement,
+        )
+
+    def _rests(self, name: str, decision: Decision) -> bool:
+        """Hours are reckoned in whole days: 48 hours leave one day out."""
+        sessions = self._situations[name].sessions
+        days = decision.rest_hours / 24
+        return bool(sessions) and self.day.toordinal() - sessions[-1].day < days
+
+    def _gate_open(self, name: str) -> bool:
+        """The next step may be entered: its gate is met, and a day at home can offer it."""
+        ladder = self.ladders[name]
+        number = self._situations[name].standing.step + 1
+        if number > ladder.top:
+            return True
+        if not reachable(self.person, ladder, number):
+            return False
+        gate = ladder.step(number).gate
+        return gate is None or gate.opens(
+            usual_pain=self.person.usual_pain,
+            highest_clean_step=_highest_clean(self._situations[gate.ladder or name]),
+        )
+
+
+def most_telling(decisions: Mapping[str, Decision]) -> str | None:
+    """The ladder to speak of when there is room for one: the most cautious move, else the boldest."""
+    return max(decisions, key=lambda ladder: _weight(decisions[ladder].action), default=None)
+
+
+def _weight(action: Action) -> int:
+    beyond_hold = action.caution - Action.HOLD.caution
+    return beyond_hold * 10 if beyond_hold > 0 else -beyond_hold
+
+
+def _highest_clean(situation: Situation) -> int:
+    return max((s.step for s in situation.sessions if situation.is_clean(s)), default=0)
+
+
+def _few_at_a_time(
+    decisions: Mapping[str, Decision], situations: Mapping[str, Situation], policy: Policy
+) -> dict[str, Decision]:
+    """One variable at a time holds for the day too: the ladders that come first go first."""
+    eager = [name for name, d in decisions.items() if d.action is Action.ADVANCE_STEP]
+    waiting = eager[policy.advance.ladders_a_day :]
+    return {
+        name: _wait(decision, situations[name].standing) if name in waiting else decision
+        for name, decision in decisions.items()
+    }
+
+
+def _wait(decision: Decision, standing: Standing) -> Decision:
+    return replace(
+        decision,
+        action=Action.HOLD,
+        step=standing.step,
+        dose_fraction=standing.dose_fraction,
+        reasons=(Reason.OTHERS_FIRST, *decision.reasons),
+    )

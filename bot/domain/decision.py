@@ -1,0 +1,95 @@
+"""What one ladder asks for next, decided from what was stored and from nothing else.
+
+Nothing here reads a clock, a file or a table, so any day in anyone's past can be decided again. The
+order of the rules is the policy: dangers first, then every warning at once, and ambition last.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.domain.opinion import Action, Missing, Opinion, Reason
+from bot.domain.readiness import missing_for_more, missing_for_next_step
+from bot.domain.rules import ALL_SPEAK, FIRST, OTHERWISE, Rule
+from bot.domain.situation import Situation
+
+__all__ = ["Action", "Decision", "Missing", "Reason", "Situation", "decide"]
+
+Voice = tuple[str, Opinion]  # a rule's id, and what it said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The next move, with all that is needed to explain it and to decide it again."""
+
+    action: Action
+    step: int
+    dose_fraction: float
+    rules: tuple[str, ...]  # all that spoke, the deciding one first
+    reasons: tuple[Reason, ...]  # theirs, in the same order
+    missing: tuple[Missing, ...]  # what the next move still waits for
+    rest_hours: int  # to leave before the next session on this ladder; 0 is as usual
+    policy: str  # the version that decided
+
+
+def decide(situation: Situation) -> Decision:
+    """Ask the rules; silence never moves anyone up."""
+    voices = (
+        _first(FIRST, situation)
+        or list(_voices(ALL_SPEAK, situation))
+        or _first(OTHERWISE, situation)
+    )
+    ordered = _most_cautious_first(voices)
+    _, deciding = ordered[0]
+    return Decision(
+        action=deciding.action,
+        step=deciding.outcome.step,
+        dose_fraction=deciding.outcome.dose_fraction,
+        rules=tuple(rule for rule, _ in ordered),
+        reasons=tuple(opinion.reason for _, opinion in ordered),
+        missing=_missing(situation, deciding),
+        rest_hours=max(opinion.rest_hours for _, opinion in ordered),
+        policy=situation.policy.version,
+    )
+
+
+def _first(rules: Iterable[Rule], situation: Situation) -> list[Voice]:
+    return list(islice(_voices(rules, situation), 1))
+
+
+def _voices(rules: Iterable[Rule], situation: Situation) -> Iterator[Voice]:
+    for rule in rules:
+        opinion = rule.ask(situation)
+        if opinion is not None:
+            yield rule.id, opinion
+
+
+def _most_cautious_first(voices: Sequence[Voice]) -> list[Voice]:
+    """Between equals the lower outcome leads, then the rule that stands higher in the table."""
+    return sorted(voices, key=lambda voice: (-voice[1].action.caution, voice[1].outcome))
+
+
+def _missing(situation: Situation, deciding: Opinion) -> tuple[Missing, ...]:
+    match deciding.action:
+        case Action.ADVANCE_STEP | Action.ADVANCE_DOSE:
+            return ()
+        case Action.PAUSE_AND_REFER:
+            return (Missing.CLINICIAN,)
+        case Action.HOLD:
+            return _missing_while_holding(situation, deciding.reason)
+        case _ if deciding.reason is Reason.LONGEST_GAP:
+            return (Missing.SAFETY_SCREEN, Missing.MORE_CLEAN_SESSIONS)
+        case _:  # a fresh start, lower down
+            return (Missing.MORE_CLEAN_SESSIONS,)
+
+
+def _missing_while_holding(situation: Situation, reason: Reason) -> tuple[Missing, ...]:
+    if not situation.sessions:
+        return (Missing.MORE_CLEAN_SESSIONS,)
+    if reason is Reason.SURPRISING_PAIN:
+        return (Missing.PAIN_CONFIRMED,)
+    if not situation.at_full_dose:
+        return missing_for_more(situation)
+    if situation.on_last_step:
+        return ()  # no move is left to wait for
+    return missing_for_more(situation) + missing_for_next_step(situation)

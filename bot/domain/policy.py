@@ -1,0 +1,147 @@
+"""Every number that the progression rests on, and no number's value.
+
+The values live in content/policy.yaml, each beside its source and the strength of that source, where
+a clinician can read and change them. Pain is counted in points of the 0-10 scale, doses as fractions
+of a step's full dose, time in days. R is a person's reference pain.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """The fractions between which a dose moves."""
+
+    lowest: float
+    entry: float  # of a step that is new, or new again
+    full: float
+    change: float  # up or down, in one move
+    after_regress: float  # of the lower step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """R: what this person's pain usually is, of late."""
+
+    days: int
+    least_replies: int
+    most_drift: int  # above the usual pain told at sign-up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainDuring:
+    """The zones of the pain during a session; what is neither green nor red is amber."""
+
+    green_to: int
+    green_above_reference: int
+    green_at_most: int  # however high R is
+    red_from: int
+    red_above_reference: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainNextMorning:
+    """The zones of the next morning's pain, in points above R."""
+
+    green_above_reference: int
+    red_above_reference: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """R4: strong pain that keeps coming back."""
+
+    red_sessions: int
+    span_days: int  # between the first and the latest of them
+    window_days: int  # isolated bad days of a whole year don't add up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """R5: days without a session on the ladder."""
+
+    short_days: int
+    long_days: int
+    longest_days: int
+    dose: float
+    long_steps_back: int
+    longest_steps_back: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """R7: a number that may have been a slip of the thumb."""
+
+    pain_from: int
+    above_median: int
+    sessions: int  # whose median it is
+    answer_days: int  # unanswered that long, the number stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """R12: pain that rises slowly."""
+
+    sessions: int
+    least_answered: int
+    compared: int  # so many at either end
+    rise: float
+    above_reference: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """R13: compensation or held breath, most of the time."""
+
+    sessions: int
+    flagged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """R15: what must come together before anything grows."""
+
+    clean_sessions: int
+    dose_within: float  # of the latest session's
+    watched_sessions: int
+    most_unanswered: int  # of the watched
+    full_dose_sessions: int  # these and the next two: for the next step
+    step_sessions: int
+    step_days: int
+    persistent_pain: int  # an R this high never advances by itself
+    ladders_a_day: int  # kept by whoever joins the ladders' decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Irritability:
+    """A back that settles slowly has to show more."""
+
+    sessions: int
+    sore_mornings: int
+    clean_sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Hours to leave before the next session."""
+
+    sore_on_new_step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All of it. The version changes with any number."""
+
+    version: str
+    dose: Dose
+    reference: Reference
+    pain_during: PainDuring
+    pain_next_morning: PainNextMorning
+    referral: Referral
+    gap: Gap
+    slip: Slip
+    trend: Trend
+    quality: Quality
+    advance: Advance
+    irritability: Irritability
+    rest: Rest

@@ -1,0 +1,313 @@
+"""Compose one day's sequence: which ladders come up, on which step, for how long.
+
+The law: never longer than the minutes asked for, never above the step a person has reached, never against
+the place, the equipment or a caution, and never a day without strength or endurance where any is possible.
+Within that law, whoever has waited longest comes first. Durations are in seconds; a day is a day number.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from math import ceil
+
+from bot.domain.dose import Dose
+from bot.domain.exercise import Caution, Exercise, Ladder, Opening, Place, Step
+from bot.domain.person import Life, Person
+from bot.domain.session import Given
+from bot.domain.standing import Standing
+
+CHANGEOVER = 35  # to read an item and settle into it; ours, an honest guess
+LEAST = 10 * 60  # a sequence of ten minutes or more does not end before
+LONGEST_OPENING = 3 * 60
+SHORTER = (0.8, 0.6, 0.4)  # fractions for a strength item that fits no other way
+
+CHAIN = ("bridge", "hinge")  # the posterior chain: one a day, each at least every second day
+STRENGTH = (*CHAIN, "side")
+
+# What is done first, and fitted in first among those that have waited alike (evidence/ladders.md).
+PRIORITY: Mapping[Life, Row[str]] = {
+    Life.SITTING: ("mobility", "hinge", "control", "side", "bridge", "posture"),
+    Life.STANDING: ("posture", "side", "bridge", "control", "hinge", "mobility"),
+}
+
+# How many days lie between two turns of a ladder if all goes well.
+RHYTHM: Mapping[Life, Mapping[str, int]] = {
+    Life.SITTING: {"mobility": 1, "control": 1, "side": 1, "hinge": 2, "bridge": 2},
+    Life.STANDING: {"posture": 1, "control": 1, "side": 1, "hinge": 2, "bridge": 2},
+    Life.MIXED: {"control": 1, "side": 1, "hinge": 2, "bridge": 2, "mobility": 2, "posture": 2},
+}
+SPARE_RHYTHM = 3  # of the ladders not named above, once there are 20 minutes for them
+NO_RHYTHM = 1000  # in shorter sequences those only fill what is left
+ROOM_FOR_SPARE = 20  # minutes
+
+# A gap of seven days costs progress (policy R5). From the fourth day a ladder goes before all others; six
+# ladders, of which only one fits a day, then still return within six days.
+OVERDUE = 4
+NEVER = 1000  # the wait of a ladder that has not come up yet: longer than any other
+
+REHEARSED = 84  # days in a block: see _rehearsed
+
+HOUSEHOLD = frozenset({"bag", "chair", "cushion", "pillow", "stick", "support", "towel", "wall"})
+ASSUMED: Mapping[Place, frozenset[str]] = {
+    Place.FLOOR: HOUSEHOLD,
+    Place.HOTEL: HOUSEHOLD,  # a rolled towel is the stick, a folded pillow the cushion, a table the support
+    Place.SEAT: frozenset({"chair", "support", "wall"}),
+    Place.GYM: HOUSEHOLD | {"dumbbells", "stair"},
+}
+AT_HAND = frozenset({Place.FLOOR, Place.GYM})  # where people have what they own; travellers don't
+
+# With these, an exercise that does not suit is left out: its swap needs a clinician's word first. With the
+# others the swap is a matter of comfort or skill, and the person can judge it.
+LEAVE_OUT = frozenset({Caution.PREGNANCY, Caution.BONE, Caution.PRESSURE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """One ladder's part of the sequence."""
+
+    ladder: str
+    step: int
+    dose_fraction: float
+    exercise: Exercise
+    dose: Dose  # already at that fraction
+    full_dose: Dose
+    seconds: int  # of the dose, and of the change-over before it
+    swap: tuple[str, ...] = ()  # changes that make the exercise suit this person's cautions
+    loaded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """What is done today, in this order; the opening comes first."""
+
+    opening: Opening
+    portions: tuple[Portion, ...]
+
+    @property
+    def seconds(self) -> int:
+        return self.opening.dose.seconds + sum(portion.seconds for portion in self.portions)
+
+    @property
+    def minutes(self) -> int:
+        """As a person would say it: 9 min 56 s are ten minutes."""
+        return round(self.seconds / 60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    """What the choice of one day rests on."""
+
+    number: int
+    life: Life
+    minutes: int
+    room: int  # seconds for portions
+    practised: Mapping[str, int]  # ladder -> day it last came up
+
+    def wait(self, ladder: str) -> int:
+        return self.number - self.practised[ladder] if ladder in self.practised else NEVER
+
+    def rhythm(self, ladder: str) -> int:
+        spare = SPARE_RHYTHM if self.minutes >= ROOM_FOR_SPARE else NO_RHYTHM
+        return RHYTHM[self.life].get(ladder, spare)
+
+    def overdue(self, ladder: str) -> bool:
+        return self.rhythm(ladder) < NO_RHYTHM and self.wait(ladder) >= OVERDUE
+
+    def rank(self, ladder: str) -> int:
+        """Place in the order of practice. Mixed lives sit on even days and stand on odd ones."""
+        alternating = Life.STANDING if self.number % 2 else Life.SITTING
+        order = PRIORITY.get(self.life, PRIORITY[alternating])
+        return order.index(ladder) if ladder in order else len(order)
+
+    def chain_turn(self, offered: Iterable[str]) -> str | None:
+        """Bridge or hinge: whichever has waited longer."""
+        links = (ladder for ladder in offered if ladder in CHAIN)
+        return min(links, key=lambda ladder: (-self.wait(ladder), self.rank(ladder)), default=None)
+
+    def urgency(self, ladder: str, chain_turn: str | None) -> tuple[bool, bool, int, int]:
+        """Sorts the most urgent first: the overdue by their wait, then the chain's turn, then by lateness."""
+        if self.overdue(ladder):
+            return False, False, -self.wait(ladder), self.rank(ladder)
+        lateness = self.wait(ladder) - self.rhythm(ladder)
+        return True, ladder != chain_turn, -lateness, self.rank(ladder)
+
+
+def compose(
+    person: Person,
+    standings: Mapping[str, Standing],
+    ladders: Mapping[str, Ladder],
+    opening: Opening,
+    day: int,
+    minutes: int | None = None,
+    place: Place = Place.FLOOR,
+    equipment: frozenset[str] | None = None,
+    practised: Mapping[str, int] | None = None,
+) -> Sequence:
+    """The day's sequence. Ladders without a standing, or with no step that suits, are left out.
+
+    `equipment` replaces what the person owns. `practised` names the day each ladder last came up; where it
+    is given, missed days and chosen weekdays are reckoned with. Without it every day is taken as practised.
+    """
+    at_hand = person.equipment if place in AT_HAND else frozenset[str]()
+    available = ASSUMED[place] | (at_hand if equipment is None else equipment)
+    offers = {
+        slug: offer
+        for slug, ladder in ladders.items()
+        if slug in standings
+        if (offer := _offer(ladder, standings[slug], person.cautions, place, available))
+    }
+    minutes = person.minutes if minutes is None else minutes
+    today = _Day(
+        number=day,
+        life=person.life,
+        minutes=minutes,
+        room=minutes * 60 - opening.dose.seconds,
+        practised=practised or {},
+    )
+    if practised is None:
+        today = _rehearsed(today, offers)
+    portions = tuple(sorted(_chosen(today, offers), key=lambda portion: today.rank(portion.ladder)))
+    return _lengthened(Sequence(opening=opening, portions=portions), minutes)
+
+
+def _offer(
+    ladder: Ladder,
+    standing: Standing,
+    cautions: frozenset[Caution],
+    place: Place,
+    available: frozenset[str],
+) -> Portion | None:
+    """The ladder's part for this person here: their step, or the nearest lower one that suits.
+
+    First without any caution; failing that, with the changes that its cautions ask for.
+    """
+    reached = range(min(standing.step, ladder.top), 0, -1)
+    fitting = [
+        (number, step)
+        for number in reached
+        if place in (step := ladder.step(number)).exercise.places
+        if step.exercise.equipment <= available
+    ]
+    for tolerated in (frozenset[Caution](), cautions - LEAVE_OUT):
+        for number, step in fitting:
+            if cautions & step.exercise.cautions.keys() <= tolerated:
+                return _portion(ladder.id, number, step, standing.dose_fraction, cautions)
+    return None
+
+
+def _portion(
+    ladder: str, number: int, step: Step, fraction: float, cautions: frozenset[Caution]
+) -> Portion:
+    swap = (change for caution, change in step.exercise.cautions.items() if caution in cautions)
+    dose = step.dose.at(fraction)
+    return Portion(
+        ladder=ladder,
+        step=number,
+        dose_fraction=fraction,
+        exercise=step.exercise,
+        dose=dose,
+        full_dose=step.dose,
+        seconds=CHANGEOVER + dose.seconds,
+        swap=tuple(swap),
+        loaded=step.loaded,
+    )
+
+
+def _chosen(today: _Day, offers: Mapping[str, Portion]) -> list[Portion]:
+    """What fits into the day, the most urgent first. A weight rests for a day between two turns."""
+    rested = [p for p in offers.values() if not (p.loaded and today.wait(p.ladder) <= 1)]
+    turn = today.chain_turn(portion.ladder for portion in rested)
+    queue = sorted(rested, key=lambda portion: today.urgency(portion.ladder, turn))
+    chosen = [*_fitting(_with_strength_early(today, queue), today.room)]
+    return chosen or [*_first_fitting(queue, today.room)]
+
+
+def _fitting(queue: Row[Portion], room: int) -> Iterator[Portion]:
+    for portion in queue:
+        if portion.seconds <= room:
+            room -= portion.seconds
+            yield portion
+
+
+def _first_fitting(queue: Row[Portion], room: int) -> Row[Portion]:
+    """The first that fits as it is, or else with a smaller dose than the person has reached."""
+    smaller = (_smaller(p, f) for f in SHORTER for p in queue if f < p.dose_fraction)
+    fitting = (portion for portion in chain(queue, smaller) if portion.seconds <= room)
+    return [*islice(fitting, 1)]
+
+
+def _smaller(portion: Portion, fraction: float) -> Portion:
+    dose = portion.full_dose.at(fraction)
+    return replace(portion, dose_fraction=fraction, dose=dose, seconds=CHANGEOVER + dose.seconds)
+
+
+def _with_strength_early(today: _Day, queue: Row[Portion]) -> Row[Portion]:
+    """Move strength to the front, or right behind an overdue ladder if both fit."""
+    strong = [portion for portion in queue if portion.ladder in STRENGTH]
+    overdue = [p for p in queue[:1] if today.overdue(p.ladder) and p.ladder not in STRENGTH]
+    for ahead in (overdue, []):
+        left = today.room - sum(portion.seconds for portion in ahead)
+        if strength := _first_fitting(strong, left):
+            front = [*ahead, *strength]
+            taken = {portion.ladder for portion in front}
+            return [*front, *(portion for portion in queue if portion.ladder not in taken)]
+    return queue
+
+
+def _rehearsed(today: _Day, offers: Mapping[str, Portion]) -> _Day:
+    """Today, with a history made by composing every day of its block until now.
+
+    Without a real history this keeps the days in turn. A new block starts afresh, so that only there a
+    ladder may wait longer than it should; a block is long enough for that to be rare.
+    """
+    practised: Mapping[str, int] = {}
+    for number in range(today.number - today.number % REHEARSED, today.number):
+        earlier = replace(today, number=number, practised=practised)
+        came_up = {portion.ladder: number for portion in _chosen(earlier, offers)}
+        practised = {**practised, **came_up}
+    return replace(today, practised=practised)
+
+
+def _lengthened(sequence: Sequence, minutes: int) -> Sequence:
+    """As a last resort, breathe a little longer to reach ten minutes; never beyond what was asked."""
+    dose = sequence.opening.dose
+    missing = LEAST - sequence.seconds
+    if missing <= 0 or minutes * 60 < LEAST:
+        return sequence
+    breaths = min(
+        ceil(missing / dose.once_seconds),
+        (minutes * 60 - sequence.seconds) // dose.once_seconds,
+        (LONGEST_OPENING - dose.seconds) // dose.once_seconds,
+    )
+    longer = replace(dose, sets=(dose.sets[0] + max(0, breaths), *dose.sets[1:]))
+    return replace(sequence, opening=replace(sequence.opening, dose=longer))
+
+
+def reachable(person: Person, ladder: Ladder, number: int) -> bool:
+    """Whether a day at home could offer this step to someone who stands on it."""
+    available = ASSUMED[Place.FLOOR] | person.equipment
+    standing = Standing(number, 1.0)
+    offer = _offer(ladder, standing, person.cautions, Place.FLOOR, available)
+    return offer is not None and offer.step == number
+
+
+def recall(
+    person: Person,
+    given: Row[Given],
+    ladders: Mapping[str, Ladder],
+    opening: Opening,
+    minutes: int,
+) -> Sequence:
+    """The sequence of a session as it was kept."""
+    portions = tuple(
+        _portion(
+            portion.ladder,
+            portion.shown_step,
+            ladders[portion.ladder].step(portion.shown_step),
+            portion.dose_fraction,
+            person.cautions,
+        )
+        for portion in given
+    )
+    return _lengthened(Sequence(opening=opening, portions=portions), minutes)

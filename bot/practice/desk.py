@@ -1,0 +1,18 @@
+"""Everything the bot can do for people, in one place for the rooms above."""
+
+from dataclasses import dataclass
+
+from bot.catalogue.words import Words
+from bot.practice.enrolment import Enrolment
+from bot.practice.journal import Journal
+from bot.practice.prescription import Prescription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Built once, in the assembly."""
+
+    enrolment: Enrolment
+    prescription: Prescription
+    journal: Journal
+    words: Words

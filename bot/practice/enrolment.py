@@ -1,0 +1,203 @@
+"""Getting to know someone: one question after the other, kept as soon as it is answered.
+
+Which question is open is read from what is known (domain/profile.py), so that a restart changes nothing.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.catalogue.places import Places, Town
+from bot.domain.exercise import Caution
+from bot.domain.person import Life
+from bot.domain.profile import Profile, Question
+from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, TownUnknown
+from bot.domain.rhythm import EVERY_DAY, next_instant
+from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
+from bot.storage import people, rituals
+from bot.storage.database import Database, Work
+
+MINUTES = ("10", "15", "20")
+NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
+LOCKING = frozenset({Tier.EMERGENCY, Tier.URGENT})
+DUMBBELLS = "dumbbells"
+NONE = "none"
+YES = "yes"
+
+_TIME = re.compile(r"\s*(\d{1,2})(?:[:.h ]?([0-5]\d))?\s*(am|pm)?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """The desk where people sign up."""
+
+    database: Database
+    places: Places
+    clearance: tuple[ClearanceItem, ...]
+
+    async def begin(self, chat_id: int, language: str, now: dt.datetime) -> Profile:
+        """Someone pressed /start: new, or back again."""
+        async with self.database.work() as work:
+            profile = await people.welcome(work, chat_id, language, now)
+            await people.mark_blocked(work, chat_id, None)
+            return profile
+
+    async def profile(self, chat_id: int) -> Profile:
+        """Someone who pressed /start before. Raises NotEnrolled."""
+        async with self.database.work() as work:
+            return await known(work, chat_id)
+
+    async def tell(self, chat_id: int, question: Question, value: str, now: dt.datetime) -> Profile:
+        """Keep the answer to the open question; the last one plans the first ritual.
+
+        Raises AlreadyTold for another question, NotAnAnswer for a value that doesn't fit.
+        """
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+            if profile.question is not question:
+                raise AlreadyTold
+            try:
+                facts = _facts(question, value, now)
+            except (ValueError, ZoneInfoNotFoundError) as unfit:
+                raise NotAnAnswer(question, value[:60]) from unfit
+            await _keep(work, profile, question, facts)
+            profile = await people.get(work, profile.id)
+            if profile.question is None:
+                await plan_next(work, profile, now)
+            return profile
+
+    async def screen(self, chat_id: int, item: str, yes: bool, now: dt.datetime) -> Profile:
+        """Keep an answer to the safety screen.
+
+        Raises AlreadyTold for an item that is not asked now: an old card's "no" must not lift a lock. A
+        "yes" to a tier is always taken.
+        """
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+            if not (yes and item in LOCKING) and item not in self._open_items(profile):
+                raise AlreadyTold
+            await people.screen(work, profile.id, item, yes, now)
+            return await people.get(work, profile.id)
+
+    def _open_items(self, profile: Profile) -> frozenset[str]:
+        match profile.screening.lock, profile.screening.question:
+            case Tier.CLEARANCE, _:
+                return frozenset({CLEARED})
+            case Tier(), _:
+                return frozenset({SEEN})
+            case None, Tier.CLEARANCE:
+                return frozenset({Tier.CLEARANCE, *(item.key for item in self.clearance)})
+            case None, Tier() as tier:
+                return frozenset({tier})
+        return frozenset()
+
+    async def ask_safety_again(self, chat_id: int, now: dt.datetime) -> Profile:
+        """Something new or worrying: the first two tiers are open again."""
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+            if profile.screening.lock is None:
+                for tier in (Tier.EMERGENCY, Tier.URGENT):
+                    await people.screen(work, profile.id, tier, None, now)
+            return await people.get(work, profile.id)
+
+    def towns(self, text: str) -> tuple[Town, ...]:
+        """What a typed town may mean, best first. Raises TownUnknown."""
+        found = self.places.find(text)
+        if not found:
+            raise TownUnknown(text.strip()[:60])
+        return found
+
+    def zone_at(self, latitude: float, longitude: float) -> str:
+        """The zone of a shared place. Raises TownUnknown."""
+        zone = self.places.zone_at(latitude, longitude)
+        if zone is None:
+            raise TownUnknown(f"{latitude:.2f}, {longitude:.2f}")
+        return zone
+
+    def cautions(self, profile: Profile) -> frozenset[Caution]:
+        """What the safety screen brought."""
+        apply = (item.cautions for item in self.clearance if item.id in profile.screening.items)
+        return frozenset[Caution]().union(*apply)
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete someone, whole."""
+        async with self.database.work() as work:
+            if (profile := await people.find(work, chat_id)) is not None:
+                await people.forget(work, profile)
+
+    async def set_aside(self, chat_id: int, blocked_at: dt.datetime | None) -> None:
+        """Someone blocked the bot, or (None) came back; their data stays as it is."""
+        async with self.database.work() as work:
+            await people.mark_blocked(work, chat_id, blocked_at)
+
+
+async def known(work: Work, chat_id: int) -> Profile:
+    """The person of a chat. Raises NotEnrolled for someone who never pressed /start."""
+    profile = await people.find(work, chat_id)
+    if profile is None:
+        raise NotEnrolled
+    return profile
+
+
+async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:
+    """Put the next occurrence of someone's ritual into the due-index."""
+    ritual = await rituals.of_person(work, profile.id)
+    if ritual is None or profile.zone is None:
+        return
+    weekdays = frozenset(day for day in EVERY_DAY if ritual.weekdays >> day & 1)
+    at, day = next_instant(ritual.wall_time, ZoneInfo(profile.zone), weekdays, after)
+    await rituals.plan(work, ritual, day, at)
+
+
+def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object]:
+    """An answer as it is kept. Raises ValueError for one that doesn't fit."""
+    match question:
+        case Question.CONSENT if _one_of(value, YES):
+            return {"consented_at": now}
+        case Question.DIRECTION:
+            direction = _one_of(value, Caution.FLEXION, Caution.EXTENSION, NONE)
+            return {"aggravated_by": "" if direction == NONE else direction}
+        case Question.LIFE:
+            return {"life": Life(value.strip().lower())}
+        case Question.PAIN:
+            return {"usual_pain": int(_one_of(value, *NRS))}
+        case Question.EQUIPMENT:
+            at_hand = _one_of(value, DUMBBELLS, NONE)
+            return {"equipment": "" if at_hand == NONE else at_hand}
+        case Question.TOWN:
+            return {"zone": ZoneInfo(value).key}
+        case Question.TIME:
+            return {"wall_time": wall_time(value)}
+        case Question.MINUTES:
+            return {"minutes": int(_one_of(value, *MINUTES))}
+    raise ValueError(value)  # the safety screen has answers of its own
+
+
+async def _keep(work: Work, profile: Profile, question: Question, facts: Mapping[str, Any]) -> None:
+    """A ritual is a row of its own; all else belongs to the person."""
+    if question is Question.TIME:
+        await rituals.add(work, profile.id, **facts)
+    else:
+        await people.tell(work, profile.id, **facts)
+
+
+def wall_time(text: str) -> dt.time:
+    """A time of day as people type it: 7, 7:15, 07.15, 7h15, 6 pm. Raises ValueError."""
+    read = _TIME.fullmatch(text)
+    if read is None:
+        raise ValueError(text)
+    hour, minute, half = int(read[1]), int(read[2] or 0), (read[3] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise ValueError(text)
+    return dt.time(hour % 12 + (12 if half == "pm" else 0) if half else hour, minute)
+
+
+def _one_of(text: str, *values: str) -> str:
+    """One of the values, whatever its case. Raises ValueError."""
+    for value in values:
+        if value.lower() == text.strip().lower():
+            return value
+    raise ValueError(text)

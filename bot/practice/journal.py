@@ -1,0 +1,95 @@
+"""Answers are kept, and what they lead to is said at once: one outlook, with its reason."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bot.domain.course import most_telling
+from bot.domain.decision import Decision
+from bot.domain.profile import Profile
+from bot.domain.refusal import ButtonUnreadable
+from bot.domain.session import GREATEST, Asked, Session
+from bot.practice.enrolment import known
+from bot.practice.prescription import Plan, Prescription
+from bot.storage import sessions
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What a session leads to on the ladder where most changes, if the next morning is an ordinary one."""
+
+    ladder: str  # its name
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An answer is in the journal."""
+
+    session: Session
+    question: Asked | None  # to ask next
+    outlook: Outlook | None  # once there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """The desk where answers are kept."""
+
+    database: Database
+    prescription: Prescription
+
+    async def keep(
+        self,
+        chat_id: int,
+        session_id: int,
+        asked: Asked,
+        value: int,
+        *,
+        update_id: int,
+        now: dt.datetime,
+    ) -> Kept:
+        """Keep one answer about someone's own session. Raises CardGone or ButtonUnreadable."""
+        if not 0 <= value <= GREATEST[asked]:
+            raise ButtonUnreadable
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+            await sessions.owned(work, session_id, profile.id)
+            await sessions.answer(work, session_id, asked, value, update_id=update_id, now=now)
+            session = await sessions.get(work, session_id)
+            past = await sessions.of_person(work, profile.id)
+        question = session.question_after(asked)
+        outlook = None if question else self._outlook(profile, session, past)
+        return Kept(session=session, question=question, outlook=outlook)
+
+    async def wake(
+        self, chat_id: int, session_id: int, value: int, *, update_id: int, now: dt.datetime
+    ) -> Plan:
+        """Keep how someone woke after a session; what was planned for today is decided again."""
+        await self.keep(chat_id, session_id, Asked.MORNING, value, update_id=update_id, now=now)
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+        return await self.prescription.today(profile, now)
+
+    async def open_session(self, profile: Profile) -> Session | None:
+        """The newest session, if one of its questions waits for an answer."""
+        async with self.database.work() as work:
+            past = await sessions.of_person(work, profile.id)
+        return past[-1] if past and past[-1].question else None
+
+    def _outlook(
+        self, profile: Profile, session: Session, past: tuple[Session, ...]
+    ) -> Outlook | None:
+        if profile.screening.lock or not session.done:
+            return None
+        person = self.prescription.person(profile)
+        calm = replace(session, answers={Asked.MORNING: 0, **session.answers})
+        supposed = tuple(calm if s.id == session.id else s for s in past if s.day <= session.day)
+        tomorrow = session.day + dt.timedelta(days=1)
+        course = self.prescription.course(person, profile, supposed, tomorrow)
+        name = most_telling(
+            {given.ladder: course.decisions[given.ladder] for given in session.given}
+        )
+        if name is None:
+            return None
+        ladder = self.prescription.catalogue.ladders[name]
+        return Outlook(ladder=ladder.name, decision=course.decisions[name])

@@ -1,0 +1,230 @@
+"""Today's sequence: the sessions known so far become decisions, the decisions a sequence, the sequence rows.
+
+As long as nobody touched a day's session, newer answers (how someone woke) decide it again, in place.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.catalogue.reading import Catalogue
+from bot.domain.course import Course
+from bot.domain.decision import Action, Decision
+from bot.domain.exercise import Place
+from bot.domain.person import Person
+from bot.domain.policy import Policy
+from bot.domain.profile import Profile
+from bot.domain.refusal import PlanLocked
+from bot.domain.rhythm import local_day
+from bot.domain.safety import Tier
+from bot.domain.sequence import Sequence, compose, recall
+from bot.domain.session import Asked, Given, Session
+from bot.domain.standing import Standing
+from bot.practice.enrolment import Enrolment
+from bot.storage import people, rituals, sessions
+from bot.storage.database import Database, Work
+from bot.storage.tables import State
+
+# A morning is asked about for so many days: memory of pain fades, but who practises every other day must
+# be able to answer too. (Inference.)
+MORNING_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A session, ready to be shown."""
+
+    session: Session
+    sequence: Sequence
+    decisions: Mapping[str, Decision]  # by ladder; none behind a travel set
+    names: Mapping[str, str]  # of the ladders
+    morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
+    missed: dt.date | None = None  # a ritual that could not reach the person in time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """The desk where sequences are made."""
+
+    database: Database
+    catalogue: Catalogue
+    policy: Policy
+    enrolment: Enrolment
+
+    async def today(self, profile: Profile, now: dt.datetime, day: dt.date | None = None) -> Plan:
+        """The session of today, or of the local day a delivery is for, made or decided again.
+
+        Raises NotEnrolled or PlanLocked.
+        """
+        person = self.person(profile)
+        async with self.database.work() as work:
+            plan = await self._on(work, person, profile, now, day or self.day(person, now))
+        if any(d.action is Action.PAUSE_AND_REFER for d in plan.decisions.values()):
+            raise PlanLocked(Tier.ROUTINE)
+        return plan
+
+    async def travel(
+        self, profile: Profile, place: Place, minutes: int, *, update_id: int, now: dt.datetime
+    ) -> Plan:
+        """A set for the way, near the person's own steps; it moves nobody anywhere."""
+        person = self.person(profile)
+        day = self.day(person, now)
+        async with self.database.work() as work:
+            past = await sessions.of_person(work, person.id)
+            own = self.course(person, profile, past, day).standings_held_back
+            sequence = compose(
+                person,
+                own,
+                self.catalogue.ladders,
+                self.catalogue.opening,
+                day.toordinal(),
+                minutes=minutes,
+                place=place,
+                practised={},  # whatever the days before brought: a set for now, the same at each asking
+            )
+            session_id = await sessions.make(
+                work,
+                person_id=person.id,
+                occasion=sessions.on_the_way(update_id),
+                day=day,
+                minutes=minutes,
+                place=place,
+                now=now,
+            )
+            await sessions.give(work, session_id, _given(sequence, own))
+            session = await sessions.get(work, session_id)
+        return Plan(session=session, sequence=sequence, decisions={}, names=self._names)
+
+    async def show(self, profile: Profile, session_id: int) -> Plan:
+        """A session as it was given. Raises CardGone."""
+        person = self.person(profile)
+        async with self.database.work() as work:
+            session = await sessions.owned(work, session_id, profile.id)
+            return await self._plan(work, person, session)
+
+    def course(
+        self, person: Person, profile: Profile, past: tuple[Session, ...], day: dt.date
+    ) -> Course:
+        """Someone on all ladders as of a day, from the sessions before it."""
+        seen = profile.seen_at
+        return Course(
+            person=person,
+            ladders=self.catalogue.ladders,
+            sessions=past,
+            day=day,
+            policy=self.policy,
+            fresh_since=self.day(person, seen) if seen else None,
+        )
+
+    def person(self, profile: Profile) -> Person:
+        """Someone who may practise. Raises NotEnrolled or PlanLocked."""
+        return profile.person(self.enrolment.cautions(profile))
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {slug: ladder.name for slug, ladder in self.catalogue.ladders.items()}
+
+    @staticmethod
+    def day(person: Person, now: dt.datetime) -> dt.date:
+        """The date where the person is."""
+        return local_day(now, ZoneInfo(person.zone))
+
+    async def _on(
+        self, work: Work, person: Person, profile: Profile, now: dt.datetime, day: dt.date
+    ) -> Plan:
+        session_id = await sessions.make(
+            work,
+            person_id=person.id,
+            occasion=sessions.on_day(day),
+            day=day,
+            minutes=person.minutes,
+            place=Place.FLOOR,
+            now=now,
+        )
+        session = await sessions.get(work, session_id)
+        newest = await sessions.newest_answer(work, person.id)
+        if not session.touched and newest != await sessions.decided_upto(work, session_id):
+            session = await self._prescribe(work, person, profile, session, newest, now)
+        return await self._plan(work, person, session)
+
+    async def _prescribe(
+        self,
+        work: Work,
+        person: Person,
+        profile: Profile,
+        session: Session,
+        newest: int,
+        now: dt.datetime,
+    ) -> Session:
+        past = [s for s in await sessions.of_person(work, person.id) if s.id != session.id]
+        course = self.course(person, profile, tuple(past), session.day)
+        if any(d.action is Action.PAUSE_AND_REFER for d in course.decisions.values()):
+            await people.screen(work, person.id, Tier.ROUTINE, True, now)
+        sequence = compose(
+            person,
+            course.standings,
+            self.catalogue.ladders,
+            self.catalogue.opening,
+            session.day.toordinal(),
+            minutes=session.minutes,
+            place=session.place,
+            practised=_practised(past),
+        )
+        given = _given(sequence, course.standings)
+        await sessions.give(work, session.id, given)
+        kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
+        await sessions.decide(work, session.id, kept, day=session.day, answers_upto=newest, now=now)
+        return await sessions.get(work, session.id)
+
+    async def _plan(self, work: Work, person: Person, session: Session) -> Plan:
+        decided = await sessions.decisions(work, session.id)
+        given = {portion.ladder for portion in session.given}
+        return Plan(
+            session=session,
+            sequence=recall(
+                person,
+                session.given,
+                self.catalogue.ladders,
+                self.catalogue.opening,
+                session.minutes,
+            ),
+            names=self._names,
+            decisions={ladder: d for ladder, d in decided.items() if ladder in given},
+            morning_of=None if session.travel else await _unanswered_morning(work, session),
+            missed=await _missed(work, session),
+        )
+
+
+def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]:
+    return tuple(
+        Given(
+            ladder=portion.ladder,
+            step=own[portion.ladder].step,
+            shown_step=portion.step,
+            dose_fraction=portion.dose_fraction,
+        )
+        for portion in sequence.portions
+    )
+
+
+def _practised(past: Iterable[Session]) -> dict[str, int]:
+    """The day each ladder last came up in a session that somebody answered; for `compose`."""
+    return {g.ladder: s.day.toordinal() for s in past if s.touched for g in s.given}
+
+
+async def _unanswered_morning(work: Work, session: Session) -> Session | None:
+    """The newest earlier session that was practised, if its morning is still open and not too far back."""
+    earlier = [
+        s
+        for s in await sessions.of_person(work, session.person_id)
+        if s.day < session.day and s.done
+    ]
+    if not earlier or Asked.MORNING in earlier[-1].answers:
+        return None
+    return earlier[-1] if (session.day - earlier[-1].day).days <= MORNING_DAYS else None
+
+
+async def _missed(work: Work, session: Session) -> dt.date | None:
+    last = await rituals.last_of(work, session.person_id)
+    return last.local_date if last and last.state == State.LATE else None

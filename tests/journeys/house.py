@@ -1,0 +1,161 @@
+"""A whole house for a test: localchat on loopback, the real bot beside it, and people at its page."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from bot.assembly import running
+from bot.localchat.server import Localchat
+from bot.settings import Settings, read_settings
+from tests.localchat.visitor import Visitor
+
+MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
+ZONE = ZoneInfo("Europe/Zurich")
+
+
+@dataclass
+class House:
+    """Localchat, a database, and a bot that can be stopped and started."""
+
+    local: Localchat
+    settings: Settings
+    _visitors: list[Visitor] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[None]:
+        """The bot is at work inside, and gone outside."""
+        async with running(
+            self.settings, token=self.local.token, api_url=self.local.api_url, clock=self.local.now
+        ):
+            yield
+
+    async def visitor(self, name: str = "Ada") -> "Guest":
+        visitor = await Visitor.arrive(self.local, name)
+        self._visitors.append(visitor)
+        return Guest(visitor, self.local)
+
+    async def rows(self, query: str, **values: object) -> list[Mapping[str, Any]]:
+        """Read the database beside the bot, as an operator could."""
+        url = self.settings.database_url.replace("+aiosqlite", "")
+        engine = sa.create_engine(url)
+        try:
+            with engine.connect() as connection:
+                return [dict(row) for row in connection.execute(sa.text(query), values).mappings()]
+        finally:
+            engine.dispose()
+
+    async def close(self) -> None:
+        for visitor in self._visitors:
+            await visitor.leave()
+        await self.local.stop()
+
+
+@asynccontextmanager
+async def house(folder: Path, start: dt.datetime = MONDAY) -> AsyncIterator[House]:
+    """An empty house at a moment."""
+    local = Localchat(save_to=folder / "localchat.json")
+    await local.start()
+    local.move_to(start)
+    settings = read_settings(
+        {
+            "BACKBEAT_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'backbeat.db'}",
+            "BACKBEAT_TICK_SECONDS": "0.05",
+            "BACKBEAT_MESSAGES_PER_SECOND": "1000",
+        },
+        None,
+    )
+    made = House(local, settings)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+@dataclass
+class Guest:
+    """Somebody in the chat, and the ways people have with the bot."""
+
+    visitor: Visitor
+    local: Localchat
+
+    async def enrol(
+        self,
+        *,
+        life: str = "Sitting",
+        pain: str = "2",
+        minutes: str = "20 min",
+        at: str = "07:00",
+        dumbbells: str = "No",
+    ) -> None:
+        """From /start to the first card."""
+        await self.visitor.say("/start")
+        await self.press("I agree, let's start", "Safety first")
+        await self.press("None of these", "And any of this?")
+        await self.press("None of these", "Does any of this apply")
+        await self.press("None of these", "feel worse")
+        await self.press("Neither, or I can't say", "most of the day")
+        await self.press(life, "how much does your back hurt")
+        await self.press(pain, "light dumbbells")
+        await self.press(dumbbells, "Which town")
+        await self.visitor.say("Zürich")
+        await self.visitor.wait_for("Which of these is it?")
+        await self.press("Zürich, Switzerland", "When shall the ritual come?")
+        await self.press(at, "how long")
+        await self.press(minutes, "Your ritual")
+
+    async def press(self, label: str, then: str) -> dict[str, Any]:
+        """Tap a button of the newest message that has it; wait for what it leads to."""
+        await self.visitor.tap(label)
+        return await self.visitor.wait_for(then)
+
+    async def morning(self, day: int, hour: int = 7, minute: int = 0) -> dict[str, Any]:
+        """Move the clock to a morning, counted from the first Monday, and wait for the ritual."""
+        known = (await self.visitor.messages())[-1]["id"]
+        self.local.move_to(
+            (MONDAY + dt.timedelta(days=day)).replace(hour=hour - 1, minute=minute, second=2)
+        )
+        return await self.visitor.wait_for(
+            lambda m: m["id"] > known and "Your ritual" in m["text"], timeout=10
+        )
+
+    async def practise(
+        self,
+        *,
+        done: str = "Done",
+        woke: int | None = 2,
+        pain: int = 2,
+        compensation: str = "Not that I noticed",
+        breath: str = "All the way",
+    ) -> str:
+        """Answer the newest card to its end; returns the outlook."""
+        card = await self.visitor.last()
+        if woke is not None and "How did you wake" in card["text"]:
+            await self.visitor.tap(str(woke), on=card["id"])
+            await self.visitor.wait_for(
+                lambda m: m["id"] == card["id"] and "How did you wake" not in m["text"]
+            )
+        await self.visitor.tap(done, on=card["id"])
+        if done != "Not today":
+            await self._answer(card["id"], "1 of 3", str(pain))
+            await self._answer(card["id"], "2 of 3", compensation)
+            await self._answer(card["id"], "3 of 3", breath)
+        closed = await self.visitor.wait_for(
+            lambda m: m["id"] == card["id"] and ("Thank you" in m["text"] or "Not today" in m["text"])
+        )
+        return str(closed["text"])
+
+    async def _answer(self, card: int, question: str, label: str) -> None:
+        await self.visitor.wait_for(lambda m: m["id"] == card and question in m["text"])
+        await self.visitor.tap(label, on=card)
+
+
+async def settle(seconds: float = 0.3) -> None:
+    """Long enough for several ticks, where nothing is expected to happen."""
+    await asyncio.sleep(seconds)
