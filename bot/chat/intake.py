@@ -56,7 +56,7 @@ class Intake:
     async def run(self) -> None:
         """Finish what an earlier run left, then listen until cancelled."""
         try:
-            async with self._database.work() as work:
+            async with self._database.look() as work:
                 waiting = await inbox.chats_waiting(work)
             self._wake(waiting)
             await self._listen()
@@ -119,7 +119,7 @@ class Intake:
 
     async def _next(self, chat: int) -> InboxRow | None:
         while True:
-            async with self._database.work() as work:
+            async with self._database.look() as work:
                 row = await inbox.next_of(work, chat)
             # One may have been stored after we looked and before we leave.
             if row is not None or chat not in self._again:

@@ -5,13 +5,7 @@ never came proves nothing. BadRequest is a NetworkError too, so its clause comes
 """
 
 import httpx
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
@@ -51,16 +45,6 @@ def inline(letter: Letter) -> InlineKeyboardMarkup | None:
     if not letter.rows:
         return None
     return InlineKeyboardMarkup([[_inline(button) for button in row] for row in letter.rows])
-
-
-def below(
-    letter: Letter,
-) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    """As `inline`; or the one button that only stands below a chat, for sharing a place."""
-    if letter.ask_place is None:
-        return inline(letter)
-    button = KeyboardButton(letter.ask_place, request_location=True)
-    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def _inline(button: Button) -> InlineKeyboardButton:

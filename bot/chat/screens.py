@@ -29,7 +29,7 @@ def next_screen(desk: Desk, profile: Profile) -> Letter:
         case Question.SAFETY:
             return _safety(desk, profile)
         case Question.TOWN:
-            return Letter(words.say("enrol.town"), ask_place=words.label("enrol.share_place"))
+            return Letter(words.say("enrol.town"))
         case question:
             return Letter(words.say(f"enrol.{question}"), _ROWS[question](words))
 

@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.error import BadRequest
 
 from bot.chat.context import chat_of
-from bot.chat.outbox import below, inline
+from bot.chat.outbox import inline
 from bot.delivery.letter import Letter
 
 # Telegram re-cases its wordings now and then: compared without case.
@@ -20,7 +20,7 @@ async def show(update: Update, letter: Letter, toast: str | None = None) -> None
     card is gone, the letter is sent anew.
     """
     query = update.callback_query
-    if query is None or letter.ask_place is not None:
+    if query is None:
         await tell(update, letter)
         return
     try:
@@ -36,7 +36,7 @@ async def show(update: Update, letter: Letter, toast: str | None = None) -> None
 async def tell(update: Update, letter: Letter) -> None:
     """Say it in a new message, silently: only a scheduled ritual makes a sound."""
     await update.get_bot().send_message(
-        chat_of(update), letter.text, reply_markup=below(letter), disable_notification=True
+        chat_of(update), letter.text, reply_markup=inline(letter), disable_notification=True
     )
 
 

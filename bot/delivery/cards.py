@@ -6,6 +6,7 @@ from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.taps import Again, Rate, Wake, Why, Worry
 from bot.domain.course import most_telling
+from bot.domain.decision import Action, Decision
 from bot.domain.feedback import Breath, Compensation, Completed
 from bot.domain.session import Asked, Session
 from bot.practice.journal import Outlook
@@ -84,8 +85,17 @@ def _headline(words: Words, plan: Plan) -> str | None:
     ladder = most_telling(plan.decisions)
     if ladder is None:
         return None
-    why = explain(plan.decisions[ladder], words)
-    return words.say("card.headline", ladder=plan.names[ladder], why=why)
+    return _of_ladder(words, plan.names[ladder], plan.decisions[ladder])
+
+
+def _of_ladder(words: Words, ladder: str, decision: Decision) -> str:
+    """A move names its ladder; staying is said of the whole."""
+    why = explain(decision, words)
+    return (
+        why
+        if decision.action is Action.HOLD
+        else words.say("card.headline", ladder=ladder, why=why)
+    )
 
 
 def _title(words: Words, session: Session, today: dt.date) -> str:
@@ -104,9 +114,8 @@ def _morning(words: Words, card: Session, after: Session) -> tuple[str, Rows]:
 def _outlook(words: Words, outlook: Outlook) -> str:
     return words.say(
         "card.outlook",
-        ladder=outlook.ladder,
-        why=explain(outlook.decision, words),
-        tomorrow_decides=True,
+        why=_of_ladder(words, outlook.ladder, outlook.decision),
+        missing=" ".join(explain_missing(outlook.decision, words)),
     )
 
 

@@ -25,7 +25,6 @@ class Letter:
 
     text: str
     rows: Rows = ()
-    ask_place: str | None = None  # label of a button that shares where the phone is
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Rows:

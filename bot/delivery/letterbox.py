@@ -21,7 +21,7 @@ class Addressed:
 
 async def compose(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addressed | None:
     """The letter of an occurrence; None where none is needed: answered already, locked, blocked."""
-    async with desk.enrolment.database.work() as work:
+    async with desk.enrolment.database.look() as work:
         profile = await people.get(work, delivery.person_id)
     if profile.blocked:
         return None

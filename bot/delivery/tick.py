@@ -53,6 +53,9 @@ class Postman:
             await asyncio.gather(*(self._carry(delivery, now, limit) for delivery in claimed))
 
     async def _claim(self, now: dt.datetime) -> list[DeliveryRow]:
+        async with self.database.look() as work:
+            if not await rituals.any_due(work, now):
+                return []
         async with self.database.work() as work:
             return list(await rituals.claim(work, now, self.lease, BATCH))
 

@@ -44,7 +44,14 @@ class Clock:
             raise TimeUnreadable("a time needs its zone")
         if not EARLIEST <= instant <= LATEST:
             raise TimeUnreadable("the clock moves between the years 2000 and 2100")
-        self.shift = instant - self._wall()
+        self._shift(instant - self._wall())
+
+    def reset(self) -> None:
+        """Back to the machine's time."""
+        self._shift(timedelta(0))
+
+    def _shift(self, shift: timedelta) -> None:
+        self.shift = shift
         for tell in self.on_move:
             tell()
 

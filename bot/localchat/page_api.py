@@ -202,7 +202,7 @@ class PageApi:
             except (OverflowError, ValueError):
                 raise Unreadable("“by_seconds” is out of reach.") from None
         elif body.get("reset") is True:
-            clock.move_by(-clock.shift)
+            clock.reset()
         else:
             raise Unreadable(
                 "Say where to move the clock: to, local and zone, by_seconds, or reset."

@@ -47,7 +47,7 @@ class Enrolment:
 
     async def profile(self, chat_id: int) -> Profile:
         """Someone who pressed /start before. Raises NotEnrolled."""
-        async with self.database.work() as work:
+        async with self.database.look() as work:
             return await known(work, chat_id)
 
     async def tell(self, chat_id: int, question: Question, value: str, now: dt.datetime) -> Profile:

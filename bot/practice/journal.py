@@ -66,13 +66,13 @@ class Journal:
     ) -> Plan:
         """Keep how someone woke after a session; what was planned for today is decided again."""
         await self.keep(chat_id, session_id, Asked.MORNING, value, update_id=update_id, now=now)
-        async with self.database.work() as work:
+        async with self.database.look() as work:
             profile = await known(work, chat_id)
         return await self.prescription.today(profile, now)
 
     async def open_session(self, profile: Profile) -> Session | None:
         """The newest session, if one of its questions waits for an answer."""
-        async with self.database.work() as work:
+        async with self.database.look() as work:
             past = await sessions.of_person(work, profile.id)
         return past[-1] if past and past[-1].question else None
 

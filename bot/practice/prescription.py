@@ -99,7 +99,7 @@ class Prescription:
     async def show(self, profile: Profile, session_id: int) -> Plan:
         """A session as it was given. Raises CardGone."""
         person = self.person(profile)
-        async with self.database.work() as work:
+        async with self.database.look() as work:
             session = await sessions.owned(work, session_id, profile.id)
             return await self._plan(work, person, session)
 

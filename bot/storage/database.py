@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+_READS = "backbeat_reads"  # the mark of a transaction that only reads
+
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 Work = AsyncSession  # a unit of work, as the rooms above hold it
@@ -25,7 +27,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         _make_room(self._url)
-        self._engine = create_async_engine(self._url)
+        # An error shows no parameters: they are what people answered.
+        self._engine = create_async_engine(self._url, hide_parameters=True)
         if self._url.get_backend_name() == "sqlite":
             _tune_sqlite(self._engine)
 
@@ -33,6 +36,13 @@ class Database:
     async def work(self) -> AsyncIterator[Work]:
         """A unit of work: committed at its end, rolled back if anything is raised."""
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Work]:
+        """A unit of work that only reads: it sees one moment, and waits for no writer."""
+        reading = self._engine.execution_options(**{_READS: True})
+        async with AsyncSession(reading, expire_on_commit=False) as session, session.begin():
             yield session
 
     async def migrate(self, revision: str = "head") -> None:
@@ -78,8 +88,9 @@ def _tune_sqlite(engine: AsyncEngine) -> None:
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
-        # A reader that becomes a writer half-way can't wait for its turn in SQLite, so writers queue here.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # A reader that becomes a writer half-way can't wait for its turn in SQLite: writers queue here.
+        reads = connection.get_execution_options().get(_READS, False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 async def insert_once(work: Work, table: type[SQLModel], **values: object) -> bool:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.storage.database import Work, insert_once
-from bot.storage.tables import DeliveryRow, PersonRow, RitualRow, State
+from bot.storage.tables import DeliveryRow, RitualRow, State
 
 
 async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
@@ -46,14 +46,9 @@ async def claim(
     What somebody took and never finished is due again once its lease is over. No row is taken twice:
     PostgreSQL skips rows that another process has locked, SQLite has one writer at a time.
     """
-    free = sa.or_(col(DeliveryRow.held_until).is_(None), col(DeliveryRow.held_until) <= now)
     ready = (
-        sa.select(col(DeliveryRow.id))
-        .where(
-            col(DeliveryRow.state).in_((State.DUE, State.CLAIMED, State.SENDING)),
-            col(DeliveryRow.due_at) <= now,
-            free,
-        )
+        select(DeliveryRow.id)
+        .where(_ready(now))
         .order_by(col(DeliveryRow.due_at))
         .limit(batch)
         .with_for_update(skip_locked=True)
@@ -65,6 +60,11 @@ async def claim(
         .returning(DeliveryRow)
     )
     return sorted((row for (row,) in taken), key=lambda row: row.due_at)
+
+
+async def any_due(work: Work, now: dt.datetime) -> bool:
+    """Whether a claim would find something; reading the index is all that an idle tick costs."""
+    return (await work.exec(select(DeliveryRow.id).where(_ready(now)).limit(1))).first() is not None
 
 
 async def note(
@@ -85,11 +85,6 @@ async def note(
     await work.exec(sa.update(DeliveryRow).where(col(DeliveryRow.id) == delivery_id).values(values))
 
 
-async def chat_of(work: Work, person_id: int) -> PersonRow:
-    """Where a delivery goes."""
-    return await work.get_one(PersonRow, person_id)
-
-
 async def last_of(work: Work, person_id: int) -> DeliveryRow | None:
     """The newest delivery that is over, whatever became of it."""
     over = select(DeliveryRow).where(
@@ -97,6 +92,14 @@ async def last_of(work: Work, person_id: int) -> DeliveryRow | None:
         col(DeliveryRow.state).not_in((State.DUE, State.CLAIMED, State.SENDING)),
     )
     return (await work.exec(over.order_by(col(DeliveryRow.due_at).desc()).limit(1))).first()
+
+
+def _ready(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(DeliveryRow.state).in_((State.DUE, State.CLAIMED, State.SENDING)),
+        col(DeliveryRow.due_at) <= now,
+        sa.or_(col(DeliveryRow.held_until).is_(None), col(DeliveryRow.held_until) <= now),
+    )
 
 
 def _claimed() -> sa.ColumnElement[str]:

@@ -96,6 +96,7 @@ class Guest:
     ) -> None:
         """From /start to the first card."""
         await self.visitor.say("/start")
+        await self.visitor.wait_for("Hello")
         await self.press("I agree, let's start", "Safety first")
         await self.press("None of these", "And any of this?")
         await self.press("None of these", "Does any of this apply")

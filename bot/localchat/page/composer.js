@@ -7,9 +7,12 @@ const TALLEST = 160; // pixels that the field grows to
 let commands = [];
 let keyboardShown = true;
 let drawnKeyboard = "";
+let drawnPerson = null;
 
 export function drawComposer(chat) {
   const { person } = chat;
+  if (person.id !== drawnPerson) showCommands(false);
+  drawnPerson = person.id;
   commands = chat.commands;
   $("#form").hidden = !person.started || person.blocked;
   $("#start").hidden = person.started || person.blocked;

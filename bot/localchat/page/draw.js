@@ -91,13 +91,16 @@ function drawMessage(message, acts) {
   const node = element("li", { className: `message fresh ${message.by_bot ? "from-bot" : "from-person"}` }, who, bubble);
   if (content.sticker || (media && text === undefined)) node.classList.add("bare");
   if (content.sticker) node.classList.add("sticker");
-  if (message.reactions.length) bubble.append(element("span", { className: "reaction", textContent: message.reactions.join(" "), ariaLabel: "Reaction" }));
   if (message.rows.length) node.append(drawButtons(message, acts));
   return node;
 }
 
 function drawMeta(message) {
   const meta = element("span", { className: "meta" });
+  if (message.reactions.length) {
+    const words = element("span", { className: "hidden", textContent: "Reaction: " });
+    meta.append(element("span", { className: "reaction" }, words, message.reactions.join(" ")));
+  }
   if (message.edited) meta.append(element("span", { textContent: "edited " }));
   const when = new Date(message.date * 1000);
   meta.append(element("time", { dateTime: when.toISOString(), textContent: timeOf(message.date), title: when.toLocaleString() }));
