@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import cache
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -46,7 +47,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
     catalogue = read_catalogue(settings.content)
     enrolment = Enrolment(
         database=database,
-        places=Places(),
+        places=_places(),
         clearance=read_safety(settings.content / "safety.yaml"),
     )
     prescription = Prescription(
@@ -61,6 +62,12 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         journal=Journal(database=database, prescription=prescription),
         words=read_words(settings),
     )
+
+
+@cache
+def _places() -> Places:
+    """The list of towns takes a second to read, and never changes."""
+    return Places()
 
 
 def content_faults(settings: Settings) -> tuple[str, ...]:

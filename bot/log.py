@@ -19,12 +19,12 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.settings import TOKEN
 
 HIDDEN = "[hidden]"
-QUIET = (  # these tell every request, every tick; what goes wrong they tell as a warning
-    "apscheduler",
-    "httpcore",
-    "httpx",
-    "uvicorn.access",
-)
+QUIET = {  # these tell every request and every tick; from these levels on, something is wrong
+    "apscheduler": logging.ERROR,  # that a tick took longer than its second is only a warning
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,
+    "uvicorn.access": logging.WARNING,
+}
 WITH_HANDLERS_OF_THEIR_OWN = ("uvicorn", "uvicorn.access", "uvicorn.error")
 
 Redact = Callable[[str], str]
@@ -61,8 +61,8 @@ def set_up(level: str, secrets: Iterable[str]) -> None:
     for name in WITH_HANDLERS_OF_THEIR_OWN:
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
     logging.captureWarnings(capture=True)
     sys.excepthook = _last_words
     structlog.configure(

@@ -135,26 +135,24 @@ class Guest:
         compensation: str = "Not that I noticed",
         breath: str = "All the way",
     ) -> str:
-        """Answer the newest card to its end; returns the outlook."""
+        """Answer the newest card to its end; returns what it says then.
+
+        A tap is answered after its card was edited, so that the next tap finds the next question.
+        """
         card = await self.visitor.last()
         if woke is not None and "How did you wake" in card["text"]:
             await self.visitor.tap(str(woke), on=card["id"])
-            await self.visitor.wait_for(
-                lambda m: m["id"] == card["id"] and "How did you wake" not in m["text"]
-            )
-        await self.visitor.tap(done, on=card["id"])
-        if done != "Not today":
-            await self._answer(card["id"], "1 of 3", str(pain))
-            await self._answer(card["id"], "2 of 3", compensation)
-            await self._answer(card["id"], "3 of 3", breath)
-        closed = await self.visitor.wait_for(
-            lambda m: m["id"] == card["id"] and ("Thank you" in m["text"] or "Not today" in m["text"])
-        )
-        return str(closed["text"])
+        taps = [done] if done == "Not today" else [done, str(pain), compensation, breath]
+        for label in taps:
+            await self.visitor.tap(label, on=card["id"])
+        return str((await self.visitor.last())["text"])
 
-    async def _answer(self, card: int, question: str, label: str) -> None:
-        await self.visitor.wait_for(lambda m: m["id"] == card and question in m["text"])
-        await self.visitor.tap(label, on=card)
+    async def steps(self, house: "House") -> dict[str, tuple[int, float]]:
+        """Where the newest session stands on each ladder: step and fraction of the dose."""
+        rows = await house.rows(
+            "SELECT ladder, step, dose_fraction FROM portion ORDER BY session_id"
+        )
+        return {row["ladder"]: (row["step"], row["dose_fraction"]) for row in rows}
 
 
 async def settle(seconds: float = 0.3) -> None:
