@@ -4,6 +4,7 @@ Built without the library's updater and job queue: updates come through the inbo
 """
 
 import asyncio
+import os
 from typing import Any
 
 import structlog
@@ -31,6 +32,7 @@ def build_application(
     *, token: str, api_url: str | None, desk: Desk, per_second: float
 ) -> AnyApplication:
     """`api_url` is where a Bot API is, up to the token; None is Telegram's own."""
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of its own RetryAfter
     builder: Any = (
         ApplicationBuilder()
         .token(token)
@@ -83,4 +85,5 @@ async def _introduce(application: AnyApplication, words: Words) -> None:
     await bot.set_my_commands(
         [BotCommand(name, words.label(f"talk.command_{name}")) for name in COMMANDS]
     )
-    await bot.set_my_short_description(words.label("talk.about"))
+    await bot.set_my_description(words.label("talk.about"))
+    await bot.set_my_short_description(words.label("talk.about_short"))

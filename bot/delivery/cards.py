@@ -5,7 +5,7 @@ import datetime as dt
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.taps import Again, Rate, Wake, Why, Worry
-from bot.domain.course import most_telling
+from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.feedback import Breath, Compensation, Completed
 from bot.domain.session import Asked, Session
@@ -29,7 +29,7 @@ def ritual_card(words: Words, plan: Plan) -> Letter:
     if plan.morning_of is None or plan.session.touched:
         return Letter(text, rows)
     question, scale = _morning(words, plan.session, plan.morning_of)
-    return Letter(f"{text}\n\n{question}", (*scale, *rows))
+    return Letter(f"{text}\n{question}", (*scale, *rows))
 
 
 def morning_card(words: Words, plan: Plan, after: Session, today: dt.date) -> Letter:
@@ -85,17 +85,16 @@ def _headline(words: Words, plan: Plan) -> str | None:
     ladder = most_telling(plan.decisions)
     if ladder is None:
         return None
-    return _of_ladder(words, plan.names[ladder], plan.decisions[ladder])
+    name = None if alike(plan.decisions) else plan.names[ladder]
+    return _of_ladder(words, name, plan.decisions[ladder])
 
 
-def _of_ladder(words: Words, ladder: str, decision: Decision) -> str:
-    """A move names its ladder; staying is said of the whole."""
+def _of_ladder(words: Words, ladder: str | None, decision: Decision) -> str:
+    """A move names its ladder, unless all make the same; staying is said of the whole."""
     why = explain(decision, words)
-    return (
-        why
-        if decision.action is Action.HOLD
-        else words.say("card.headline", ladder=ladder, why=why)
-    )
+    if ladder is None or decision.action is Action.HOLD:
+        return why
+    return words.say("card.headline", ladder=ladder, why=why)
 
 
 def _title(words: Words, session: Session, today: dt.date) -> str:

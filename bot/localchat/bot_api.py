@@ -81,8 +81,8 @@ class BotApi:
         if call.method == "getupdates":
             return await site.poller.get_updates(call)
         sends = call.method.startswith("send") and call.method != "sendchataction"
-        if site.flood is not None and sends:
-            site.flood.check(call.chat_id or 0, time.monotonic())
+        if site.faults.flood is not None and sends:
+            site.faults.flood.check(call.chat_id or 0, time.monotonic())
         return perform(site.world, call, site.clock.now())
 
     async def _hold(self, fault: HoldBefore | HoldAfter, request: Request) -> None:

@@ -120,13 +120,34 @@ KINDS: dict[str, type[Fault]] = {
 }
 
 
+@dataclass(kw_only=True)
+class Flood:
+    """Telegram's flood control: so many messages a second, per chat and in all."""
+
+    per_chat: int = 1
+    overall: int = 30
+    _recent: deque[tuple[float, int]] = field(
+        default_factory=deque
+    )  # (second, chat) of the last second
+
+    def check(self, chat_id: int, at: float) -> None:
+        """Refuse when this message comes too soon; `at` is a clock that nobody moves."""
+        while self._recent and at - self._recent[0][0] >= 1:
+            self._recent.popleft()
+        same = sum(chat == chat_id for _, chat in self._recent)
+        if same >= self.per_chat or len(self._recent) >= self.overall:
+            raise too_many_requests(1)
+        self._recent.append((at, chat_id))
+
+
 F = TypeVar("F", bound=Fault)
 
 
 class Faults:
     """The faults still to come, first planned first struck."""
 
-    def __init__(self) -> None:
+    def __init__(self, flood: Flood | None = None) -> None:
+        self.flood = flood  # None: no flood control
         self.planned: list[Fault] = []
 
     def add(self, fault: F) -> F:
@@ -151,23 +172,3 @@ class Faults:
 
     def to_json(self) -> list[Json]:
         return [fault.to_json() for fault in self.planned if fault.struck < fault.times]
-
-
-@dataclass(kw_only=True)
-class Flood:
-    """Telegram's flood control: so many messages a second, per chat and in all."""
-
-    per_chat: int = 1
-    overall: int = 30
-    _recent: deque[tuple[float, int]] = field(
-        default_factory=deque
-    )  # (second, chat) of the last second
-
-    def check(self, chat_id: int, at: float) -> None:
-        """Refuse when this message comes too soon; `at` is a clock that nobody moves."""
-        while self._recent and at - self._recent[0][0] >= 1:
-            self._recent.popleft()
-        same = sum(chat == chat_id for _, chat in self._recent)
-        if same >= self.per_chat or len(self._recent) >= self.overall:
-            raise too_many_requests(1)
-        self._recent.append((at, chat_id))

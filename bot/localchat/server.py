@@ -27,11 +27,12 @@ PATIENCE = 2  # seconds that open requests have to end at the stop
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs the loop, and says when it listens."""
+    """Leaves signals to whoever runs the loop, says when it listens, and sleeps until the stop."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = asyncio.Event()
+        self.stopping = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -40,6 +41,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.stopping.wait()
 
 
 class Localchat:
@@ -52,10 +57,9 @@ class Localchat:
         if not number.isdecimal():
             raise ValueError("a bot's token begins with its number, as in 1:local")
         self.token = token
-        self.flood = flood
         self.clock = Clock()
         self.world = World(int(number))
-        self.faults = Faults()
+        self.faults = Faults(flood)
         self.port = 0
         self._saver = Saver(self.world, self.clock, save_to)
         self._saver.restore()
@@ -86,14 +90,13 @@ class Localchat:
 
     async def start(self, port: int = 0) -> None:
         """Serve on 127.0.0.1; port 0 takes a free one."""
-        listener = socket.create_server((HOST, port))  # raises OSError when the port is taken
+        listener = _listener(port)
         self.port = listener.getsockname()[1]
         self._site = site = Site(
             token=self.token,
             world=self.world,
             clock=self.clock,
             faults=self.faults,
-            flood=self.flood,
             poller=Poller(self.world),
         )
         routes = [*BotApi(site).routes, *PageApi(site).routes]
@@ -106,6 +109,8 @@ class Localchat:
             log_config=None,
             log_level="error",
             access_log=False,
+            date_header=False,  # would stand still, and localchat has a clock of its own
+            server_header=False,
             timeout_graceful_shutdown=PATIENCE,
         )
         self._server = _Server(config)
@@ -121,10 +126,26 @@ class Localchat:
         self._site.poller.close()
         self.faults.clear()
         self.world.tell("closing")
-        self._server.should_exit = True
+        self._server.stopping.set()
         await self._serving
         self._saver.stop()
         self._server = self._serving = self._site = None
+
+
+def _listener(port: int) -> socket.socket:
+    """Bind, or raise OSError when the port is taken.
+
+    The protocol is named because asyncio sends small answers at once (TCP_NODELAY) only on sockets
+    that say they are TCP; otherwise each reply waits 40 ms for the other end's delayed ACK.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _remembering(site: Site) -> type[H11Protocol]:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.localchat.clock import Clock
-from bot.localchat.faults import Faults, Flood
+from bot.localchat.faults import Faults
 from bot.localchat.polling import Poller
 from bot.localchat.world import World
 
@@ -21,7 +21,6 @@ class Site:
     world: World
     clock: Clock
     faults: Faults
-    flood: Flood | None  # None: no flood control
     poller: Poller
     closing: asyncio.Event = field(default_factory=asyncio.Event)  # everything that waits lets go
     # open connections by the address of the other end, so that a fault can break one

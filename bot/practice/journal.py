@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from bot.domain.course import most_telling
+from bot.domain.course import alike, most_telling
 from bot.domain.decision import Decision
 from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
@@ -18,7 +18,7 @@ from bot.storage.database import Database
 class Outlook:
     """What a session leads to on the ladder where most changes, if the next morning is an ordinary one."""
 
-    ladder: str  # its name
+    ladder: str | None  # its name; None when all ladders make the same move
     decision: Decision
 
 
@@ -86,10 +86,9 @@ class Journal:
         supposed = tuple(calm if s.id == session.id else s for s in past if s.day <= session.day)
         tomorrow = session.day + dt.timedelta(days=1)
         course = self.prescription.course(person, profile, supposed, tomorrow)
-        name = most_telling(
-            {given.ladder: course.decisions[given.ladder] for given in session.given}
-        )
-        if name is None:
+        decided = {given.ladder: course.decisions[given.ladder] for given in session.given}
+        telling = most_telling(decided)
+        if telling is None:
             return None
-        ladder = self.prescription.catalogue.ladders[name]
-        return Outlook(ladder=ladder.name, decision=course.decisions[name])
+        name = None if alike(decided) else self.prescription.catalogue.ladders[telling].name
+        return Outlook(ladder=name, decision=decided[telling])

@@ -1,13 +1,12 @@
 """The chat page in a real browser, with a small bot of the real library on the other side."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 from telegram import (
     BotCommand,
     InlineKeyboardButton,
@@ -27,20 +26,9 @@ from telegram.ext import (
 from bot.localchat.server import Localchat
 from tests.localchat.samples import png
 
-pytestmark = pytest.mark.browser
+# One browser for the whole file: a start takes longer than a test.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 KEYS = InlineKeyboardMarkup(
     [
         [InlineKeyboardButton("Done", callback_data="done", style="success")],
@@ -81,20 +69,7 @@ async def on_tap(update: Update, context: Context) -> None:
         await query.edit_message_text("Well done.")
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        words = "no Chromium on this machine: the chat page was not tried in a browser"
-        if os.environ.get("CI"):
-            pytest.fail(words)
-        pytest.skip(words)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def local() -> AsyncIterator[Localchat]:
     """Localchat with a bot that polls it."""
     local = Localchat()
@@ -114,7 +89,7 @@ async def local() -> AsyncIterator[Localchat]:
     await local.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, local: Localchat) -> AsyncIterator[Page]:
     """The page, opened for the first time; whatever goes wrong in it fails the test."""
     page = await browser.new_page(viewport={"width": 1100, "height": 800})

@@ -9,6 +9,11 @@ from telegram.request import HTTPXRequest
 from bot.localchat.server import Localchat
 from tests.localchat.visitor import Visitor
 
+PLAIN = {
+    "trust_env": False,
+    "verify": False,
+}  # no TLS on loopback; loading its roots takes longer than a test
+
 
 @pytest.fixture
 async def local() -> AsyncIterator[Localchat]:
@@ -24,8 +29,8 @@ async def bot(local: Localchat) -> AsyncIterator[Bot]:
         local.token,
         base_url=local.api_url,
         base_file_url=local.file_url,
-        request=HTTPXRequest(httpx_kwargs={"trust_env": False}),
-        get_updates_request=HTTPXRequest(httpx_kwargs={"trust_env": False}),
+        request=HTTPXRequest(httpx_kwargs=PLAIN),
+        get_updates_request=HTTPXRequest(httpx_kwargs=PLAIN),
     )
     async with bot:
         yield bot

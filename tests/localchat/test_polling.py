@@ -1,6 +1,7 @@
 """getUpdates keeps Telegram's promises: nothing is lost before it was acknowledged."""
 
 import asyncio
+import time
 
 import pytest
 from telegram import Bot
@@ -111,3 +112,14 @@ async def test_a_location_a_sticker_and_a_command_arrive_as_telegram_sends_them(
     assert sticker.sticker.emoji == "👋"
     assert start.from_user is not None
     assert (start.from_user.first_name, start.from_user.language_code) == ("Ada", "en")
+
+
+async def test_answers_come_at_once(bot: Bot) -> None:
+    """Not 40 ms late, which is what a delayed ACK costs: a bench would measure nothing else."""
+    await bot.get_me()
+    spent = []
+    for _ in range(5):
+        began = time.perf_counter()
+        await bot.get_me()
+        spent.append(time.perf_counter() - began)
+    assert min(spent) < 0.03

@@ -57,7 +57,11 @@ export function startClock(tell) {
     event.preventDefault();
     move({ local: $("#clock-input").value.replace("T", " "), zone: ZONE });
   };
-  $("#clock-panel").addEventListener("beforetoggle", () => { $("#clock-input").value = localInput(new Date(Date.now() + shift)); });
+  $("#clock-panel").addEventListener("beforetoggle", () => {
+    const now = new Date(Date.now() + shift);
+    $("#clock-input").value = localInput(now);
+    $("[data-local='today 18:00']").hidden = now.getHours() >= 18; // it would lead back
+  });
   $("#zone-line").textContent = `Times are shown in ${ZONE}.`;
   setInterval(tick, 1000);
 }
