@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test lint format lock clean
+.PHONY: run test format lock screens clean
 
 run: $(VENV)/.ready  ## the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own
 	$(BIN)/backbeat run
@@ -18,6 +18,9 @@ test: $(VENV)/.ready  ## every check and every test
 format: $(VENV)/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+screens: $(VENV)/.ready  ## the README's pictures, by the browser of this machine
+	$(BIN)/python -m tests.browser.walk docs/screens
 
 lock: $(VENV)/.ready  ## pins every dependency with its hashes; the files name no download host
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
