@@ -14,7 +14,7 @@ from bot.catalogue.places import Places
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
 from bot.catalogue.safety import read_safety
-from bot.catalogue.words import Words
+from bot.catalogue.words import read_words
 from bot.chat.application import build_application, reach
 from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
@@ -37,11 +37,6 @@ def machine_clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def read_words(settings: Settings) -> Words:
-    """The sentences of the language in the settings."""
-    return Words(settings.content / "words" / settings.language)
-
-
 def build_desk(settings: Settings, database: Database) -> Desk:
     """All that can be done for people, over one database."""
     catalogue = read_catalogue(settings.content)
@@ -60,7 +55,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         enrolment=enrolment,
         prescription=prescription,
         journal=Journal(database=database, prescription=prescription),
-        words=read_words(settings),
+        words=read_words(settings.content, settings.language),
     )
 
 
@@ -76,7 +71,7 @@ def content_faults(settings: Settings) -> tuple[str, ...]:
         lambda: read_catalogue(settings.content),
         lambda: read_policy(settings.content / "policy.yaml"),
         lambda: read_safety(settings.content / "safety.yaml"),
-        lambda: read_words(settings),
+        lambda: read_words(settings.content, settings.language),
     )
     faults: list[str] = []
     for read in readers:

@@ -1,24 +1,27 @@
-"""The front door: one command, its sub-commands. What is wrong is said in words, with exit code 2."""
+"""The front door: one command, its sub-commands. What is wrong is said in words, with exit code 2.
+
+What only some commands need is imported inside them: Telegram's library, the database and the web server
+take most of a second, and a script that pipes histories through `decide` shouldn't wait for them.
+"""
 
 import asyncio
 import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from telegram.error import InvalidToken
 
-from bot import assembly
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
+from bot.catalogue.words import read_words
 from bot.log import set_up
 from bot.practice.casebook import LineUnreadable, answer_lines
 from bot.settings import Settings, SettingsFaulty, read_settings
-from bot.storage.database import Database
 
 app = typer.Typer(
     help="Backbeat: a movement habit companion that keeps a daily back ritual.",
@@ -34,6 +37,10 @@ wrong = Console(stderr=True, highlight=False, soft_wrap=True)
 @app.command()
 def run() -> None:
     """Run the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own."""
+    from telegram.error import InvalidToken
+
+    from bot import assembly
+
     settings = _settings()
     token = settings.telegram_token
     set_up(settings.log_level, [token.get_secret_value()] if token else [])
@@ -62,13 +69,17 @@ def decide(
 ) -> None:
     """Decide histories given as JSON, one object a line on stdin, and answer in the same way."""
     settings = _settings()
+    _speak_utf_8()
     try:
         numbers = read_policy(policy or settings.content / "policy.yaml")
-        for answer in answer_lines(sys.stdin, numbers, assembly.read_words(settings)):
+        words = read_words(settings.content, settings.language)
+        for answer in answer_lines(sys.stdin, numbers, words):
             sys.stdout.write(f"{answer}\n")
-    except (LineUnreadable, ContentFaulty) as faulty:
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
+    except LineUnreadable as unreadable:
         sys.stdout.flush()
-        _refuse(str(faulty))
+        _refuse(str(unreadable))
     except UnicodeDecodeError as garbled:
         sys.stdout.flush()
         _refuse(f"stdin: expected UTF-8 text, found byte {garbled.object[garbled.start]:#04x}")
@@ -77,6 +88,8 @@ def decide(
 @app.command()
 def check() -> None:
     """Check the content files; every fault with file and line."""
+    from bot import assembly
+
     settings = _settings()
     faults = assembly.content_faults(settings)
     for fault in faults:
@@ -89,6 +102,8 @@ def check() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database up to date. `run` does the same at its start."""
+    from bot.storage.database import Database
+
     settings = _settings()
 
     async def up() -> None:
@@ -100,6 +115,13 @@ def migrate() -> None:
 
     asyncio.run(up())
     said.print("The database is up to date.")
+
+
+def _speak_utf_8() -> None:
+    """JSON is UTF-8, whatever the locale says; and bytes that aren't are told, not carried along."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="strict")
 
 
 def _settings() -> Settings:

@@ -12,9 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
-from jinja2.exceptions import TemplateNotFound, UndefinedError
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import Macro
 from markupsafe import Markup
+
+from bot.catalogue.faults import ContentFaulty
 
 TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 GAPS = re.compile(r"\n{3,}")  # more than one empty line
@@ -82,6 +84,30 @@ class Words:
             return self._sentences[name]
         except KeyError:
             raise WordsMissing(name, "there is no such sentence") from None
+
+
+def read_words(content: Path, language: str) -> Words:
+    """The sentences of a language, or ContentFaulty with all that is wrong."""
+    folder = content / "words" / language
+    environment = _environment(folder)
+    faults = (_fault(environment, path, content) for path in sorted(folder.glob("*.j2")))
+    if found := tuple(filter(None, faults)):
+        raise ContentFaulty(found)
+    try:
+        return Words(folder)
+    except WordsMissing as missing:
+        raise ContentFaulty((f"{content.name}/words/{missing}",)) from None
+
+
+def _fault(environment: Environment, path: Path, content: Path) -> str | None:
+    name = f"{content.name}/{path.relative_to(content).as_posix()}"
+    try:
+        environment.parse(path.read_text("utf-8"), path.name, str(path))
+    except TemplateSyntaxError as broken:
+        return f"{name}:{broken.lineno}: {broken.message}"
+    except UnicodeDecodeError:
+        return f"{name}: is not UTF-8 text"
+    return None
 
 
 def _environment(folder: Path) -> Environment:

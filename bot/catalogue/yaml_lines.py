@@ -76,6 +76,8 @@ def read_page(path: Path, root: Path) -> Page:
     page = Page(path.relative_to(root.parent).as_posix())
     try:
         node = yaml.compose(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    except FileNotFoundError:
+        page.faults.append(f"{page.name}: there is no such file")
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark
         page.faults.append(f"{page.name}:{mark.line + 1 if mark else 1}: {broken.problem}")

@@ -21,10 +21,13 @@ class Turn:
 
     update_id: int
     now: dt.datetime
+    again: bool = False  # it may have been processed before, and only its reply be missing
     retry_after: float | None = None  # seconds; set when Telegram couldn't be reached
 
 
 TURN: ContextVar[Turn] = ContextVar("turn")
+
+LANGUAGE = "en"  # the one there is
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

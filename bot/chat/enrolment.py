@@ -1,17 +1,21 @@
 """Getting to know someone: /start, the answers by button or typed, and the safety screen."""
 
+from contextlib import suppress
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.chat.context import Context, chat_of, message_of, query_of
-from bot.chat.screens import meant, next_screen, towns_screen
-from bot.chat.speak import show, tell
+from bot.chat.context import LANGUAGE, Context, chat_of, message_of, query_of
+from bot.chat.screens import forget_screen, meant, next_screen, towns_screen
+from bot.chat.speak import hush, show, tell
+from bot.chat.talk import on_anything_else
 from bot.chat.today import show_today
 from bot.delivery.letter import Letter
 from bot.delivery.taps import Screen, Tell, Worry
 from bot.domain.profile import Profile, Question
+from bot.domain.refusal import NotEnrolled, PlanLocked
 
-LANGUAGE = "en"  # the one there is
+NO = "no"  # to the question of consent
 
 
 async def on_start(update: Update, context: Context) -> None:
@@ -22,17 +26,15 @@ async def on_start(update: Update, context: Context) -> None:
 
 async def on_tell(update: Update, context: Context) -> None:
     """An answer by button."""
-    tap = Tell.decode(query_of(update).data)
-    if tap == Tell(Question.CONSENT, "no"):
-        await context.desk.enrolment.forget(chat_of(update))
-        await show(update, Letter(context.desk.words.say("enrol.declined")))
-        return
-    await _keep(update, context, tap.question, tap.value)
+    await _take(update, context, Tell.decode(query_of(update).data))
 
 
 async def on_screen(update: Update, context: Context) -> None:
     """An answer to the safety screen."""
-    tap = Screen.decode(query_of(update).data)
+    await _screen(update, context, Screen.decode(query_of(update).data))
+
+
+async def _screen(update: Update, context: Context, tap: Screen) -> None:
     enrolment = context.desk.enrolment
     before = await enrolment.profile(chat_of(update))
     profile = await enrolment.screen(chat_of(update), tap.item, bool(tap.yes), context.now)
@@ -46,8 +48,9 @@ async def on_screen(update: Update, context: Context) -> None:
 
 async def on_worry(update: Update, context: Context) -> None:
     """Something new or worrying: ask the first two tiers again, below the card, which stays as it is."""
+    Worry.decode(query_of(update).data)
     profile = await context.desk.enrolment.ask_safety_again(chat_of(update), context.now)
-    await query_of(update).answer()
+    await hush(update)
     await tell(update, next_screen(context.desk, profile))
 
 
@@ -55,23 +58,51 @@ async def on_text(update: Update, context: Context) -> None:
     """Typed words: an answer to the open question where they can be."""
     text = message_of(update).text or ""
     profile = await context.desk.enrolment.profile(chat_of(update))
-    match profile.question:
-        case None:
+    match meant(context.desk, profile, text), profile.question:
+        case Tell() as tap, _:
+            await _take(update, context, tap)
+        case Screen() as tap, _:
+            await _screen(update, context, tap)
+        case _ if profile.screening.lock:
+            raise PlanLocked(profile.screening.lock)
+        case _, None:
             await _not_understood(update, context, profile)
-        case Question.TOWN:
+        case _, Question.TOWN:
             towns = context.desk.enrolment.towns(text)
             await tell(update, towns_screen(context.desk.words, towns))
-        case question:
-            value = meant(context.desk, profile, text) or text
-            await _keep(update, context, question, value)
+        case _, question:
+            await _take(update, context, Tell(question, text))
 
 
 async def on_location(update: Update, context: Context) -> None:
-    """A shared place answers the question about the town."""
+    """A shared place answers the question about the town, and no other."""
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    if profile.question is not Question.TOWN or profile.screening.lock:
+        await on_anything_else(update, context)
+        return
     place = message_of(update).location
     assert place is not None  # the filter saw one
     zone = context.desk.enrolment.zone_at(place.latitude, place.longitude)
     await _keep(update, context, Question.TOWN, zone)
+
+
+async def _take(update: Update, context: Context, tap: Tell) -> None:
+    if tap.question is Question.CONSENT and tap.value.strip().lower() == NO:
+        await _decline(update, context)
+    else:
+        await _keep(update, context, tap.question, tap.value)
+
+
+async def _decline(update: Update, context: Context) -> None:
+    """Nothing is kept. On an old card, after consent, so much would go that it is asked once more."""
+    words, enrolment = context.desk.words, context.desk.enrolment
+    with suppress(NotEnrolled):  # a second tap on the same button
+        if (await enrolment.profile(chat_of(update))).consented:
+            await hush(update)
+            await tell(update, forget_screen(words))
+            return
+    await enrolment.forget(chat_of(update))
+    await show(update, Letter(words.say("enrol.declined")))
 
 
 async def _keep(update: Update, context: Context, question: Question, value: str) -> None:

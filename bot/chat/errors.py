@@ -4,13 +4,13 @@ import structlog
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from bot.chat.context import Context, chat_of
+from bot.chat.context import LANGUAGE, Context, chat_of
 from bot.chat.intake import retry_after
 from bot.chat.screens import next_screen
 from bot.chat.speak import hush, tell
 from bot.delivery.letter import Letter
 from bot.domain.profile import Profile
-from bot.domain.refusal import NotEnrolled, PlanLocked, Refusal
+from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -28,32 +28,61 @@ async def on_error(update: object, context: Context) -> None:
     elif (wait := retry_after(fault)) is not None:
         log.warning("Telegram can't be reached", trouble=type(fault).__name__)
         context.turn.retry_after = wait
+        context.turn.again = True  # what they said may be kept already
     else:
         log.error("a handler failed", exc_info=fault, update=update.update_id)
         await _apologise(update, context)
 
 
 async def _explain(update: Update, context: Context, refusal: Refusal) -> None:
-    words = context.desk.words
     profile = await _profile(update, context)
     try:
         await hush(update)
-        if not isinstance(refusal, PlanLocked):
-            said = words.say(f"refusal.{type(refusal).__name__}", **refusal.values)
-            await tell(update, Letter(said))
-        if profile is not None and (profile.question or profile.screening.lock):
-            await tell(update, next_screen(context.desk, profile))
+        await tell(update, _explanation(context, refusal, profile))
     except TelegramError as trouble:
         context.turn.retry_after = retry_after(trouble)
 
 
+def _explanation(context: Context, refusal: Refusal, profile: Profile | None) -> Letter:
+    """Why not, and the open question, in one message: half of it can't come twice."""
+    words = context.desk.words
+    if profile is None:
+        return Letter(words.say("refusal.CardGone"))
+    waits = profile.question is not None or profile.screening.lock is not None
+    if _is_news(refusal, profile, again=context.turn.again):
+        said = words.say(f"refusal.{type(refusal).__name__}", **refusal.values)
+        if not waits:
+            return Letter(said)
+    else:
+        said = ""
+    screen = next_screen(context.desk, profile)
+    return Letter(f"{said}\n\n{screen.text}".strip(), screen.rows)
+
+
+def _is_news(refusal: Refusal, profile: Profile, *, again: bool) -> bool:
+    """Whether the refusal needs words of its own, beside the screen that follows."""
+    match refusal:
+        case PlanLocked():
+            return False
+        case NotEnrolled():
+            return profile.minutes is None  # else they are enrolled, and safety is asked anew
+        case AlreadyTold() | NotAnAnswer():
+            return not again  # it was an answer the first time, and only our reply got lost
+    return True
+
+
 async def _profile(update: Update, context: Context) -> Profile | None:
-    """Whoever writes without having pressed /start gets the first question all the same."""
+    """Whoever writes without having pressed /start gets the first question all the same.
+
+    None for a tap on the card of somebody who was forgotten: that is no wish to be known again.
+    """
     enrolment = context.desk.enrolment
     try:
         return await enrolment.profile(chat_of(update))
     except NotEnrolled:
-        return await enrolment.begin(chat_of(update), "en", context.now)
+        if update.callback_query is not None:
+            return None
+        return await enrolment.begin(chat_of(update), LANGUAGE, context.now)
 
 
 async def _apologise(update: Update, context: Context) -> None:

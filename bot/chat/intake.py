@@ -31,7 +31,7 @@ from bot.storage.tables import InboxRow
 LISTEN = 50  # seconds that Telegram may keep a getUpdates open
 WANTED = ["message", "callback_query", "my_chat_member"]
 SIDE_BY_SIDE = 32  # people
-TRIES = 6  # of one update, while Telegram can't be reached; the last waits half a minute
+TRIES = 6  # of one update, while Telegram can't be reached: half a minute in all
 LONGEST_WAIT = 30.0  # seconds
 
 log = structlog.get_logger(__name__)
@@ -50,6 +50,7 @@ class Intake:
         self._now = now
         self._busy: set[int] = set()  # chats somebody works on
         self._again: set[int] = set()  # of these, the ones that got more meanwhile
+        self._left: set[int] = set()  # chats whose first update an earlier run may have begun
         self._side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -58,6 +59,7 @@ class Intake:
         try:
             async with self._database.look() as work:
                 waiting = await inbox.chats_waiting(work)
+            self._left.update(waiting)
             self._wake(waiting)
             await self._listen()
         finally:
@@ -127,17 +129,33 @@ class Intake:
             self._again.discard(chat)
 
     async def _process(self, row: InboxRow) -> None:
-        turn = Turn(row.update_id, row.received_at)
-        update = Update.de_json(json.loads(row.payload), self._application.bot)
+        update = self._read(row)
+        begun = row.tries > 0 or row.chat_id in self._left
+        self._left.discard(row.chat_id)
+        turn = Turn(row.update_id, row.received_at, again=begun)
         TURN.set(turn)
-        await self._application.process_update(update)
-        if turn.retry_after is not None and row.tries + 1 < TRIES:
+        for tries in range(row.tries, TRIES):
+            turn.retry_after = None
+            if update is not None:
+                await self._application.process_update(update)
+            if turn.retry_after is None:
+                break
             async with self._database.work() as work:
                 await inbox.try_again(work, row.update_id)
-            await asyncio.sleep(max(turn.retry_after, min(LONGEST_WAIT, 2**row.tries)))
-            return
+            if tries + 1 < TRIES:
+                await asyncio.sleep(max(turn.retry_after, min(LONGEST_WAIT, 2**tries)))
         async with self._database.work() as work:
             await inbox.finish(work, row.update_id)
+
+    def _read(self, row: InboxRow) -> Update | None:
+        """None for one that was forgotten with its person, or that can't be read: it blocks nobody."""
+        if not row.payload:
+            return None
+        try:
+            return Update.de_json(json.loads(row.payload), self._application.bot)
+        except Exception:
+            log.exception("an update can't be read", update=row.update_id)
+            return None
 
 
 def retry_after(error: Exception | None) -> float | None:

@@ -1,4 +1,4 @@
-"""How fast we may talk: one bucket for the bot, one halt for everyone, answers before letters.
+"""How fast we may talk: one rate for the bot, one halt for everyone, answers before letters.
 
 Telegram takes about 30 messages a second from a bot, and says in `retry_after` how long everyone must
 be quiet when it was too much. The library's own limiter lets everybody go when one halted request ends
@@ -26,7 +26,7 @@ def seconds_of(flood: RetryAfter) -> float:
 
 
 class Pacer(BaseRateLimiter[int]):
-    """A bucket that never holds more than one second's worth."""
+    """One call after the other, never closer than the rate: no second, wherever it begins, holds more."""
 
     def __init__(self, per_second: float) -> None:
         self._gap = 1 / per_second
@@ -63,7 +63,7 @@ class Pacer(BaseRateLimiter[int]):
             # A halt may lengthen the wait meanwhile, hence again and again.
             while (wait := self._wait(whose)) > 0:  # noqa: ASYNC110 - the time is known, no event is
                 await asyncio.sleep(wait)
-            self._free_at = max(self._free_at, self._now() - 1) + self._gap
+            self._free_at = max(self._free_at, self._now()) + self._gap
         finally:
             self._answers -= whose == ANSWER
 

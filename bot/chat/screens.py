@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from bot.catalogue.places import Town
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Screen, Tell, Today
+from bot.delivery.taps import Forget, Screen, Tap, Tell, Today
 from bot.domain.profile import Profile, Question
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
 from bot.practice.desk import Desk
@@ -43,13 +43,20 @@ def towns_screen(words: Words, towns: Iterable[Town]) -> Letter:
     return Letter(words.say("enrol.towns"), in_rows(choices, 1))
 
 
-def meant(desk: Desk, profile: Profile, text: str) -> str | None:
-    """The value of the button whose label someone typed, if they typed one."""
-    for row in next_screen(desk, profile).rows:
-        for button in row:
-            if button.label.casefold() == text.strip().casefold() and isinstance(button.tap, Tell):
-                return button.tap.value
-    return None
+def forget_screen(words: Words) -> Letter:
+    """Asked once more, before everything goes."""
+    rows = (
+        (Button(words.label("talk.forget_yes"), Forget(1), style="danger"),),
+        (Button(words.label("talk.forget_no"), Forget(0)),),
+    )
+    return Letter(words.say("talk.forget"), rows)
+
+
+def meant(desk: Desk, profile: Profile, text: str) -> Tap | None:
+    """The button whose label someone typed, if they typed one."""
+    buttons = (button for row in next_screen(desk, profile).rows for button in row)
+    typed = text.strip().casefold()
+    return next((button.tap for button in buttons if button.label.casefold() == typed), None)
 
 
 def _locked(words: Words, tier: Tier) -> Letter:

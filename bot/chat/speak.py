@@ -20,11 +20,18 @@ async def show(update: Update, letter: Letter, toast: str | None = None) -> None
     card is gone, the letter is sent anew.
     """
     query = update.callback_query
-    if query is None:
+    if query is None or query.message is None:
         await tell(update, letter)
+        await hush(update, toast)
         return
     try:
-        await query.edit_message_text(letter.text, reply_markup=inline(letter))
+        # By its number: what Telegram shows of an old card may be too little for the library's shortcut.
+        await update.get_bot().edit_message_text(
+            letter.text,
+            chat_id=chat_of(update),
+            message_id=query.message.message_id,
+            reply_markup=inline(letter),
+        )
     except BadRequest as refused:
         if any(text in refused.message.lower() for text in NOT_THERE):
             await tell(update, letter)

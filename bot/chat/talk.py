@@ -13,7 +13,7 @@ from telegram.ext import (
 )
 
 from bot.chat.context import Context, chat_of, query_of
-from bot.chat.screens import next_screen
+from bot.chat.screens import forget_screen, next_screen
 from bot.chat.speak import show, tell
 from bot.delivery.letter import Button, Letter
 from bot.delivery.taps import Forget, Worry
@@ -42,12 +42,7 @@ async def on_help(update: Update, context: Context) -> None:
 
 async def on_forget(update: Update, context: Context) -> None:
     """Ask once more."""
-    words = context.desk.words
-    rows = (
-        (Button(words.label("talk.forget_yes"), Forget(1), style="danger"),),
-        (Button(words.label("talk.forget_no"), Forget(0)),),
-    )
-    await tell(update, Letter(words.say("talk.forget"), rows))
+    await tell(update, forget_screen(context.desk.words))
 
 
 async def on_forget_choice(update: Update, context: Context) -> None:
@@ -73,10 +68,13 @@ async def on_unknown_command(update: Update, context: Context) -> None:
 
 async def on_anything_else(update: Update, context: Context) -> None:
     """A sticker, a picture, a voice: kindly no, and the open question again."""
-    await tell(update, Letter(context.desk.words.say("talk.not_words")))
     profile = await context.desk.enrolment.profile(chat_of(update))
-    if profile.question is not None or profile.screening.lock:
-        await tell(update, next_screen(context.desk, profile))
+    said = context.desk.words.say("talk.not_words")
+    if profile.question is None and not profile.screening.lock:
+        await tell(update, Letter(said))
+        return
+    screen = next_screen(context.desk, profile)
+    await tell(update, Letter(f"{said}\n\n{screen.text}", screen.rows))
 
 
 async def on_unreadable_tap(_update: Update, _context: Context) -> None:

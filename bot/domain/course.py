@@ -7,12 +7,16 @@ from functools import cached_property
 
 from bot.domain.decision import Action, Decision, Reason, decide
 from bot.domain.exercise import Ladder
+from bot.domain.feedback import Feedback
 from bot.domain.person import Person
 from bot.domain.policy import Policy
 from bot.domain.sequence import reachable
 from bot.domain.session import Session, history
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
+
+
+WEIGHT_RESTS = 2  # days from one session with a weight to the next
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +68,7 @@ class Course:
         past = history(self.sessions, ladder.id)
         placement = 1
         if self.fresh_since is not None:
-            last_day = self.fresh_since.toordinal()
-            before = [feedback for feedback in past if feedback.day <= last_day]
-            past = past[len(before) :]
-            placement = max(1, before[-1].step - 1) if before else 1
+            placement, past = self._anew(past, self.fresh_since.toordinal())
         return Situation(
             baseline_pain=self.person.usual_pain,
             ladder_steps=ladder.top,
@@ -78,11 +79,27 @@ class Course:
             placement=placement,
         )
 
+    def _anew(self, past: tuple[Feedback, ...], seen: int) -> tuple[int, tuple[Feedback, ...]]:
+        """The step to begin at, and the sessions since.
+
+        One on the very day may have come before or after: after, if it was no more than this beginning.
+        """
+        placement, entry = 1, self.policy.dose.entry
+        for number, session in enumerate(past):
+            gentle = Standing(session.step, session.dose_fraction) <= Standing(placement, entry)
+            if session.day > seen or (session.day == seen and gentle):
+                return placement, past[number:]
+            placement = max(1, session.step - 1)
+        return placement, ()
+
     def _rests(self, name: str, decision: Decision) -> bool:
-        """Hours are reckoned in whole days: 48 hours leave one day out."""
+        """Hours are reckoned in whole days: 48 hours leave one day out. So does a weight, however small."""
         sessions = self._situations[name].sessions
-        days = decision.rest_hours / 24
-        return bool(sessions) and self.day.toordinal() - sessions[-1].day < days
+        if not sessions:
+            return False
+        loaded = self.ladders[name].step(self._situations[name].standing.step).loaded
+        days = max(decision.rest_hours / 24, WEIGHT_RESTS if loaded else 0)
+        return self.day.toordinal() - sessions[-1].day < days
 
     def _gate_open(self, name: str) -> bool:
         """The next step may be entered: its gate is met, and a day at home can offer it."""
@@ -102,6 +119,11 @@ class Course:
 def most_telling(decisions: Mapping[str, Decision]) -> str | None:
     """The ladder to speak of when there is room for one: the most cautious move, else the boldest."""
     return max(decisions, key=lambda ladder: _weight(decisions[ladder].action), default=None)
+
+
+def alike(decisions: Mapping[str, Decision]) -> bool:
+    """Whether all ladders make the same move for the same reason."""
+    return len({(decision.action, decision.reasons[0]) for decision in decisions.values()}) == 1
 
 
 def _weight(action: Action) -> int:

@@ -5,13 +5,14 @@ order of the rules is the policy: dangers first, then every warning at once, and
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.domain.opinion import Action, Missing, Opinion, Reason
 from bot.domain.readiness import missing_for_more, missing_for_next_step
-from bot.domain.rules import ALL_SPEAK, FIRST, OTHERWISE, Rule
+from bot.domain.rules import AFTER_GAP, ALL_SPEAK, FIRST, OTHERWISE, Rule
 from bot.domain.situation import Situation
+from bot.domain.standing import Standing
 
 __all__ = ["Action", "Decision", "Missing", "Reason", "Situation", "decide"]
 
@@ -34,12 +35,7 @@ class Decision:
 
 def decide(situation: Situation) -> Decision:
     """Ask the rules; silence never moves anyone up."""
-    voices = (
-        _first(FIRST, situation)
-        or list(_voices(ALL_SPEAK, situation))
-        or _first(OTHERWISE, situation)
-    )
-    ordered = _most_cautious_first(voices)
+    ordered = _heard(situation)
     _, deciding = ordered[0]
     return Decision(
         action=deciding.action,
@@ -51,6 +47,28 @@ def decide(situation: Situation) -> Decision:
         rest_hours=max(opinion.rest_hours for _, opinion in ordered),
         policy=situation.policy.version,
     )
+
+
+def _heard(situation: Situation) -> list[Voice]:
+    """All that spoke and count, the deciding one first."""
+    if alone := _first(FIRST, situation):
+        return alone
+    warnings = _most_cautious_first([*_voices(ALL_SPEAK, situation)])
+    if gap := _first(AFTER_GAP, situation):
+        return _both(gap, warnings)
+    return warnings or _first(OTHERWISE, situation)
+
+
+def _both(gap: list[Voice], warnings: list[Voice]) -> list[Voice]:
+    """A pause lifts no warning: the gap's move, no higher in step or dose than the warning would lead."""
+    (rule, opinion), *_ = gap
+    for _, warning in warnings[:1]:
+        lower = Standing(
+            min(opinion.outcome.step, warning.outcome.step),
+            min(opinion.outcome.dose_fraction, warning.outcome.dose_fraction),
+        )
+        opinion = replace(opinion, outcome=lower)
+    return [(rule, opinion), *warnings]
 
 
 def _first(rules: Iterable[Rule], situation: Situation) -> list[Voice]:

@@ -26,7 +26,7 @@ def exposures(history: Iterable[Feedback]) -> tuple[Feedback, ...]:
 def _merged(sessions: Sequence[Feedback]) -> Feedback:
     if len(sessions) == 1:
         return sessions[0]
-    hardest = max(Standing(s.step, s.dose_fraction) for s in sessions)
+    hardest = max(map(_standing, sessions))
     pain = _worst(s.pain_during for s in sessions)
     return Feedback(
         day=sessions[0].day,
@@ -39,7 +39,13 @@ def _merged(sessions: Sequence[Feedback]) -> Feedback:
         completed=_worst(s.completed for s in sessions),
         # Only the number that counts needs to have been asked back.
         confirmed=any(s.confirmed for s in sessions if s.pain_during == pain),
+        # One of them has to have been the real thing.
+        stood_in=all(s.stood_in for s in sessions if _standing(s) == hardest),
     )
+
+
+def _standing(session: Feedback) -> Standing:
+    return Standing(session.step, session.dose_fraction)
 
 
 def _worst(replies: Iterable[Reply | None]) -> Reply | None:

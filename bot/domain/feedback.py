@@ -41,6 +41,9 @@ class Feedback:
     breath_holding: Breath | None = None
     completed: Completed | None = None
     confirmed: bool = False  # a surprising number was asked back, and stood
+    stood_in: bool = (
+        False  # another exercise or a smaller dose took its place: no proof of this one
+    )
 
     @property
     def is_answered(self) -> bool:

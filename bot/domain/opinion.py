@@ -106,11 +106,12 @@ def reduce(situation: Situation, reason: Reason) -> Opinion:
 
 
 def regress(situation: Situation, reason: Reason) -> Opinion:
-    """An easier step; from the first there is none, so less of it."""
-    if situation.standing.step == 1:
+    """An easier step, and no more of it than now; from the first there is none, so less of it."""
+    standing = situation.standing
+    if standing.step == 1:
         return reduce(situation, reason)
-    easier = Standing(situation.standing.step - 1, situation.policy.dose.after_regress)
-    return Opinion(Action.REGRESS_STEP, easier, reason)
+    dose = min(standing.dose_fraction, situation.policy.dose.after_regress)
+    return Opinion(Action.REGRESS_STEP, Standing(standing.step - 1, dose), reason)
 
 
 def pause(situation: Situation, reason: Reason) -> Opinion:

@@ -16,7 +16,7 @@ class Dose:
     entry: float  # of a step that is new, or new again
     full: float
     change: float  # up or down, in one move
-    after_regress: float  # of the lower step
+    after_regress: float  # of the lower step, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

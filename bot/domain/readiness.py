@@ -13,14 +13,14 @@ Lack = Callable[[Situation], bool]
 def clean_row(situation: Situation) -> list[Feedback]:
     """Clean sessions in a row on this step, at about this dose, the latest first.
 
-    A session with replies missing neither counts nor breaks the row, unless what it did reply was
-    less than clean: a known warning is never passed over.
+    A session with replies missing, or one that stood in, neither counts nor breaks the row, unless what
+    it did reply was less than clean: a known warning is never passed over.
     """
     row: list[Feedback] = []
     for session in reversed(situation.sessions):
         if not _comparable(situation, session) or situation.is_flawed(session):
             break
-        if session.is_answered:
+        if situation.is_clean(session):
             row.append(session)
     return row
 

@@ -2,7 +2,8 @@
 
 FIRST is asked in order, and its first opinion stands. Then ALL_SPEAK: every warning is heard, and the
 most cautious wins; first-match among these gave 659 non-monotone answers in 231,579 random checks.
-OTHERWISE speaks in order where nobody warned.
+AFTER_GAP makes the move of its own after a pause, and heeds the warnings too. OTHERWISE speaks in order
+where nobody warned.
 """
 
 from collections.abc import Callable
@@ -76,7 +77,7 @@ def advance_when_ready(situation: Situation) -> Opinion | None:
 
     "2 for 2" of the NSCA: published for lifting, extrapolated here. The five days are inference.
     """
-    if not situation.is_clean(situation.latest) or missing_for_more(situation):
+    if not situation.is_calm(situation.latest) or missing_for_more(situation):
         return None
     if not situation.at_full_dose:
         return _advance_dose(situation)
@@ -132,8 +133,9 @@ FIRST = (
     Rule("R1", stop_for_red_flag),
     Rule("R2", begin_at_placement),
     Rule("R4", refer_returning_strong_pain),
-    Rule("R5", ease_in_after_gap),
 )
+
+AFTER_GAP = (Rule("R5", ease_in_after_gap),)
 
 ALL_SPEAK = (
     Rule("R6", guards.hold_when_not_done),

@@ -305,7 +305,7 @@ def recall(
             portion.ladder,
             portion.shown_step,
             ladders[portion.ladder].step(portion.shown_step),
-            portion.dose_fraction,
+            portion.shown_dose,
             person.cautions,
         )
         for portion in given

@@ -41,7 +41,12 @@ class Given:
     ladder: str
     step: int  # as decided
     shown_step: int  # as practised: lower where a place or caution asked for it
-    dose_fraction: float
+    dose_fraction: float  # as decided
+    shown_dose: float  # as practised: smaller where the minutes were too few
+
+    @property
+    def made_smaller(self) -> bool:
+        return self.shown_dose < self.dose_fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +92,13 @@ class Session:
     def feedback(self, ladder: str) -> Feedback | None:
         """What it says about one ladder, or None where that ladder gave nothing.
 
-        A travel set stands in for the person's own step: whatever went wrong in it counts, but it can't
-        show that the own step was completed, so it never leads upwards.
+        A travel set stands in for the person's own step, and a portion that the minutes made smaller for
+        its dose: whatever went wrong in them counts, but they show nothing about the own portion. They
+        never lead upwards, and nobody stands lower for having been given one.
         """
         given = next((given for given in self.given if given.ladder == ladder), None)
         if given is None:
             return None
-        completed = _as(Completed, self.answers.get(Asked.COMPLETED))
         return Feedback(
             day=self.day.toordinal(),
             step=given.step if self.travel else given.shown_step,
@@ -102,7 +107,8 @@ class Session:
             pain_next_morning=self.answers.get(Asked.MORNING),
             compensation=_as(Compensation, self.answers.get(Asked.COMPENSATION)),
             breath_holding=_as(Breath, self.answers.get(Asked.BREATH)),
-            completed=None if self.travel and completed is Completed.FULL else completed,
+            completed=_as(Completed, self.answers.get(Asked.COMPLETED)),
+            stood_in=self.travel or given.made_smaller,
         )
 
 
@@ -116,6 +122,20 @@ def history(sessions: Iterable[Session], ladder: str) -> tuple[Feedback, ...]:
     while past and not past[-1].touched:
         past.pop()
     return tuple(filter(None, (session.feedback(ladder) for session in past)))
+
+
+def practised(sessions: Iterable[Session]) -> dict[str, int]:
+    """The day number of each ladder's last turn, in a session that somebody answered.
+
+    A portion made smaller was no turn: the ladder keeps its place in the queue for a whole one.
+    """
+    return {
+        given.ladder: session.day.toordinal()
+        for session in sessions
+        if session.touched
+        for given in session.given
+        if not given.made_smaller
+    }
 
 
 def _as(kind: type[Kind], value: int | None) -> Kind | None:

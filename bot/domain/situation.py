@@ -94,7 +94,11 @@ class Situation:
         return next((known for known in replies if known is not None), None)
 
     def is_clean(self, session: Feedback) -> bool:
-        """Answered in full, and nothing to remark."""
+        """Practised as decided, answered in full, and nothing to remark."""
+        return not session.stood_in and self.is_calm(session)
+
+    def is_calm(self, session: Feedback) -> bool:
+        """Answered in full, and nothing to remark, whatever was practised."""
         return session.is_answered and not self.is_flawed(session)
 
     def is_flawed(self, session: Feedback) -> bool:

@@ -41,9 +41,8 @@ class Enrolment:
     async def begin(self, chat_id: int, language: str, now: dt.datetime) -> Profile:
         """Someone pressed /start: new, or back again."""
         async with self.database.work() as work:
-            profile = await people.welcome(work, chat_id, language, now)
             await people.mark_blocked(work, chat_id, None)
-            return profile
+            return await people.welcome(work, chat_id, language, now)
 
     async def profile(self, chat_id: int) -> Profile:
         """Someone who pressed /start before. Raises NotEnrolled."""
@@ -61,7 +60,8 @@ class Enrolment:
                 raise AlreadyTold
             try:
                 facts = _facts(question, value, now)
-            except (ValueError, ZoneInfoNotFoundError) as unfit:
+            except (ValueError, ZoneInfoNotFoundError, OSError) as unfit:
+                # The last one is for "Europe": to the zone database, that is a folder.
                 raise NotAnAnswer(question, value[:60]) from unfit
             await _keep(work, profile, question, facts)
             profile = await people.get(work, profile.id)

@@ -79,7 +79,8 @@ class Journal:
     def _outlook(
         self, profile: Profile, session: Session, past: tuple[Session, ...]
     ) -> Outlook | None:
-        if profile.screening.lock or not session.done:
+        may_practise = not (profile.screening.lock or profile.question)  # safety may be asked again
+        if not may_practise or not session.done:
             return None
         person = self.prescription.person(profile)
         calm = replace(session, answers={Asked.MORNING: 0, **session.answers})

@@ -4,7 +4,7 @@ As long as nobody touched a day's session, newer answers (how someone woke) deci
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.domain.refusal import PlanLocked
 from bot.domain.rhythm import local_day
 from bot.domain.safety import Tier
 from bot.domain.sequence import Sequence, compose, recall
-from bot.domain.session import Asked, Given, Session
+from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
 from bot.practice.enrolment import Enrolment
 from bot.storage import people, rituals, sessions
@@ -60,8 +60,9 @@ class Prescription:
         person = self.person(profile)
         async with self.database.work() as work:
             plan = await self._on(work, person, profile, now, day or self.day(person, now))
-        if any(d.action is Action.PAUSE_AND_REFER for d in plan.decisions.values()):
-            raise PlanLocked(Tier.ROUTINE)
+            lock = (await people.get(work, person.id)).screening.lock
+        if lock:  # what was decided just now asks for a clinician; and it is kept
+            raise PlanLocked(lock)
         return plan
 
     async def travel(
@@ -144,7 +145,7 @@ class Prescription:
         )
         session = await sessions.get(work, session_id)
         newest = await sessions.newest_answer(work, person.id)
-        if not session.touched and newest != await sessions.decided_upto(work, session_id):
+        if not session.touched and not await _is_current(work, profile, session_id, newest):
             session = await self._prescribe(work, person, profile, session, newest, now)
         return await self._plan(work, person, session)
 
@@ -159,7 +160,10 @@ class Prescription:
     ) -> Session:
         past = [s for s in await sessions.of_person(work, person.id) if s.id != session.id]
         course = self.course(person, profile, tuple(past), session.day)
-        if any(d.action is Action.PAUSE_AND_REFER for d in course.decisions.values()):
+        paused = {
+            name: d for name, d in course.decisions.items() if d.action is Action.PAUSE_AND_REFER
+        }
+        if paused:  # one ladder is enough, whether or not it comes up today
             await people.screen(work, person.id, Tier.ROUTINE, True, now)
         sequence = compose(
             person,
@@ -169,11 +173,12 @@ class Prescription:
             session.day.toordinal(),
             minutes=session.minutes,
             place=session.place,
-            practised=_practised(past),
+            practised=practised(past),
         )
         given = _given(sequence, course.standings)
         await sessions.give(work, session.id, given)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
+        kept |= paused
         await sessions.decide(work, session.id, kept, day=session.day, answers_upto=newest, now=now)
         return await sessions.get(work, session.id)
 
@@ -196,21 +201,26 @@ class Prescription:
         )
 
 
+async def _is_current(work: Work, profile: Profile, session_id: int, newest_answer: int) -> bool:
+    """Nothing was answered since it was decided, and no clinician has seen them."""
+    decided = await sessions.decided(work, session_id)
+    if decided is None:
+        return False
+    upto, at = decided
+    return upto == newest_answer and (profile.seen_at is None or profile.seen_at <= at)
+
+
 def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]:
     return tuple(
         Given(
             ladder=portion.ladder,
             step=own[portion.ladder].step,
             shown_step=portion.step,
-            dose_fraction=portion.dose_fraction,
+            dose_fraction=own[portion.ladder].dose_fraction,
+            shown_dose=portion.dose_fraction,
         )
         for portion in sequence.portions
     )
-
-
-def _practised(past: Iterable[Session]) -> dict[str, int]:
-    """The day each ladder last came up in a session that somebody answered; for `compose`."""
-    return {g.ladder: s.day.toordinal() for s in past if s.touched for g in s.given}
 
 
 async def _unanswered_morning(work: Work, session: Session) -> Session | None:

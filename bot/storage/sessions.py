@@ -88,6 +88,7 @@ async def give(work: Work, session_id: int, portions: Iterable[Given]) -> None:
             step=given.step,
             shown_step=given.shown_step,
             dose_fraction=given.dose_fraction,
+            shown_dose=given.shown_dose,
         )
         for position, given in enumerate(portions)
     )
@@ -166,10 +167,11 @@ async def decisions(work: Work, session_id: int) -> dict[str, Decision]:
     return {row.ladder: _decision(row) for row in rows}
 
 
-async def decided_upto(work: Work, session_id: int) -> int | None:
-    """The answers that a session's newest decisions rest on; None before the first decision."""
-    newest = select(sa.func.max(DecisionRow.answers_upto))
-    return (await work.exec(newest.where(DecisionRow.session_id == session_id))).one()
+async def decided(work: Work, session_id: int) -> tuple[int, dt.datetime] | None:
+    """The answers that a session's newest decisions rest on, and when they were made."""
+    made = select(DecisionRow.answers_upto, DecisionRow.at)
+    newest = made.where(DecisionRow.session_id == session_id).order_by(col(DecisionRow.id).desc())
+    return (await work.exec(newest.limit(1))).first()
 
 
 def _decision(row: DecisionRow) -> Decision:
@@ -223,4 +225,5 @@ def _given(row: PortionRow) -> Given:
         step=row.step,
         shown_step=row.shown_step,
         dose_fraction=row.dose_fraction,
+        shown_dose=row.shown_dose,
     )

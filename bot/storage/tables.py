@@ -122,7 +122,8 @@ class PortionRow(SQLModel, table=True):
     position: int
     step: int  # as decided
     shown_step: int  # as practised: lower where place or caution asked for it
-    dose_fraction: float
+    dose_fraction: float  # as decided
+    shown_dose: float  # as practised: smaller where the minutes were too few
 
 
 class AnswerRow(SQLModel, table=True):

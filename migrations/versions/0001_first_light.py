@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("shown_step", sa.Integer(), nullable=False),
         sa.Column("dose_fraction", sa.Float(), nullable=False),
+        sa.Column("shown_dose", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["session.id"], name=op.f("fk_portion_session_id"), ondelete="CASCADE"
         ),

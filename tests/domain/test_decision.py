@@ -6,12 +6,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from histories import CLEAN, POLICY, SILENT, Replies, daily, situation
+from tests.domain.histories import CLEAN, POLICY, SILENT, Replies, daily, situation
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.decision import Action, Decision, Situation, decide
 from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.rules import ALL_SPEAK
 from bot.domain.zones import Zone
 
 ADVANCES = {Action.ADVANCE_STEP, Action.ADVANCE_DOSE}
@@ -150,7 +151,8 @@ def test_one_thing_changes_at_a_time_and_never_by_more_than_its_move(view: Situa
             assert stepped == 0
             assert -0.25 <= grown <= 0
         case Action.REGRESS_STEP:
-            assert (stepped, decision.dose_fraction) == (-1, 0.8)
+            assert stepped == -1
+            assert decision.dose_fraction == min(standing.dose_fraction, 0.8)
         case Action.DELOAD_AFTER_GAP:
             assert stepped in (0, -1, -2)
             assert grown <= 0
@@ -173,6 +175,21 @@ def test_nothing_advances_after_red_or_a_gap_or_with_a_red_flag(view: Situation)
     gap = view.today - view.latest.day >= POLICY.gap.short_days
     if red or gap or view.red_flag:
         assert decide(view).action not in ADVANCES
+
+
+@settings(max_examples=300)
+@given(situations())
+def test_a_pause_lifts_no_warning(view: Situation) -> None:
+    decision = decide(view)
+    if decision.action is not Action.DELOAD_AFTER_GAP:
+        return
+    for rule in ALL_SPEAK:
+        if opinion := rule.ask(view):
+            assert rule.id in decision.rules[1:]
+            assert (
+                decision.step <= opinion.outcome.step or opinion.action is not Action.REGRESS_STEP
+            )
+    assert decision.dose_fraction <= min(view.standing.dose_fraction, POLICY.gap.dose)
 
 
 @settings(max_examples=200)

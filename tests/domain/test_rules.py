@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from histories import (
+from tests.domain.histories import (
     AMBER,
     CLEAN,
     FULL_DOSE,
@@ -107,6 +107,35 @@ def test_r5_counts_from_the_last_session_even_if_it_was_unanswered() -> None:
     assert after(CLEAN, CLEAN, SILENT, days_later=7).rules == ("R5",)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "sessions", "days", "expected", "rules"),
+    [
+        ("a step back and the gap's dose", [RED, RED], 7, (1, 0.6), ("R5", "R8")),
+        ("the gap leads further back", [RED, RED], 28, (1, 0.6), ("R5", "R8")),
+        ("less than the gap's dose", [at(2, 0.6, RED)], 7, (2, 0.4), ("R5", "R8")),
+        ("a warning that holds adds nothing", [AMBER], 7, (2, 0.6), ("R5", "R8")),
+        (
+            "the most cautious warning comes next",
+            [RED, {**RED, "breath_holding": Breath.OFTEN}],
+            7,
+            (1, 0.6),
+            ("R5", "R8", "R11"),
+        ),
+    ],
+)
+def test_r5_a_pause_lifts_no_warning(
+    sentence: str,
+    sessions: list[Replies],
+    days: int,
+    expected: tuple[int, float],
+    rules: tuple[str, ...],
+) -> None:
+    decision = after(*sessions, days_later=days)
+    assert decision.action is Action.DELOAD_AFTER_GAP
+    assert (decision.step, decision.dose_fraction) == expected, sentence
+    assert decision.rules == rules
+
+
 def test_r5_after_four_weeks_the_safety_questions_come_first() -> None:
     assert Missing.SAFETY_SCREEN in after(CLEAN, days_later=28).missing
     assert Missing.SAFETY_SCREEN not in after(CLEAN, days_later=27).missing
@@ -168,6 +197,11 @@ def test_r7_otherwise_the_number_stands(
         "silence in between breaks no row",
         [RED, SILENT, RED],
         ("regress_step", 1, 0.8, "R8 pain_red_again"),
+    ),
+    (
+        "a step back is no more of it than now",
+        [at(5, 0.4, RED), at(5, 0.4, RED)],
+        ("regress_step", 4, 0.4, "R8 pain_red_again"),
     ),
     (
         "red until morning goes a step back",

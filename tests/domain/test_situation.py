@@ -1,7 +1,16 @@
 """What a history says before any rule has an opinion: merged days, standing, reference pain."""
 
 import pytest
-from histories import AMBER, CLEAN, NOT_DONE, PARTIAL, SILENT, Replies, daily, situation
+from tests.domain.histories import (
+    AMBER,
+    CLEAN,
+    NOT_DONE,
+    PARTIAL,
+    SILENT,
+    Replies,
+    daily,
+    situation,
+)
 
 from bot.domain.feedback import Breath, Compensation, Completed, Feedback
 from bot.domain.standing import Standing

@@ -1,7 +1,7 @@
 """The traffic light of pain, at its edges."""
 
 import pytest
-from histories import POLICY
+from tests.domain.histories import POLICY
 
 from bot.domain.zones import Zone, zone_during, zone_next_morning
 

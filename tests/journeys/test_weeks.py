@@ -123,10 +123,14 @@ async def test_who_never_answers_gets_one_quiet_card_a_day_and_nothing_changes(h
         cards = [(await ada.visitor.last())["text"]]
         for day in range(1, 22):
             cards.append((await ada.morning(day))["text"])
-    assert len(cards) == len([m for m in await ada.visitor.messages() if "Your ritual" in m["text"]])
+    assert len(cards) == len(
+        [m for m in await ada.visitor.messages() if "Your ritual" in m["text"]]
+    )
     given = await home.rows("SELECT DISTINCT step, dose_fraction FROM portion")
     assert given == [{"step": 1, "dose_fraction": 0.6}]
-    assert not any(word in text.lower() for text in cards for word in ("missed", "streak", "again!"))
+    assert not any(
+        word in text.lower() for text in cards for word in ("missed", "streak", "again!")
+    )
 
 
 async def test_silence_after_progress_is_a_gap_and_the_return_is_soft(home: House) -> None:
@@ -150,7 +154,8 @@ async def test_on_the_way_nobody_climbs_and_at_home_it_goes_on(home: House) -> N
         await _calm_days(ada, 0, 8)
         own = await _standing_by_decision(home)
         for day, (place, minutes) in enumerate(
-            [("A hotel room", "5 min"), ("In a seat", "10 min"), ("A hotel room", "15 min")], start=8
+            [("A hotel room", "5 min"), ("In a seat", "10 min"), ("A hotel room", "15 min")],
+            start=8,
         ):
             await ada.morning(day)
             await ada.visitor.say("/travel")

@@ -1,0 +1,112 @@
+"""What several tests build: a desk over a database, and somebody who is enrolled, without the chat."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+from bot.catalogue.places import Places, Town
+from bot.catalogue.policy import read_policy
+from bot.catalogue.reading import Catalogue, read_catalogue
+from bot.catalogue.safety import read_safety
+from bot.catalogue.words import Words
+from bot.domain.policy import Policy
+from bot.domain.profile import Profile, Question
+from bot.domain.safety import ASKED
+from bot.practice.desk import Desk
+from bot.practice.enrolment import Enrolment
+from bot.practice.journal import Journal
+from bot.practice.prescription import Prescription
+from bot.settings import CONTENT
+from bot.storage.database import Database
+
+ADA = 1001  # the first chat that localchat makes
+TOLD = {
+    Question.DIRECTION: "none",
+    Question.LIFE: "sitting",
+    Question.PAIN: "2",
+    Question.EQUIPMENT: "none",
+    Question.TOWN: "Europe/Zurich",
+    Question.TIME: "07:00",
+    Question.MINUTES: "10",
+}
+
+
+class Atlas(Places):
+    """A world of one town. Reading the real one takes a second or two, and has tests of its own."""
+
+    def __init__(self) -> None:
+        self._zurich = Town("Zürich", "Switzerland", "Europe/Zurich")
+
+    def find(self, text: str) -> tuple[Town, ...]:
+        return (self._zurich,) if text.casefold() in ("zürich", "europe/zurich") else ()
+
+    def zone_at(self, lat: float, lon: float) -> str | None:
+        return self._zurich.zone if (round(lat), round(lon)) == (47, 9) else None
+
+
+# Content never changes while tests run, and is slow to read: once is enough.
+
+
+@cache
+def catalogue() -> Catalogue:
+    return read_catalogue(CONTENT)
+
+
+@cache
+def policy() -> Policy:
+    return read_policy(CONTENT / "policy.yaml")
+
+
+@cache
+def words() -> Words:
+    return Words(CONTENT / "words" / "en")
+
+
+@asynccontextmanager
+async def database(folder: Path) -> AsyncIterator[Database]:
+    """A real one, in a file."""
+    made = Database(f"sqlite+aiosqlite:///{folder / 'backbeat.db'}")
+    await made.migrate()
+    yield made
+    await made.close()
+
+
+def desk(database: Database) -> Desk:
+    """As the assembly builds it, without what is slow to read."""
+    enrolment = Enrolment(
+        database=database, places=Atlas(), clearance=read_safety(CONTENT / "safety.yaml")
+    )
+    prescription = Prescription(
+        database=database,
+        catalogue=catalogue(),
+        policy=policy(),
+        enrolment=enrolment,
+    )
+    return Desk(
+        enrolment=enrolment,
+        prescription=prescription,
+        journal=Journal(database=database, prescription=prescription),
+        words=words(),
+    )
+
+
+async def enrolled(
+    desk: Desk, now: dt.datetime, chat_id: int = ADA, upto: Question | None = None
+) -> Profile:
+    """Somebody who has told everything, or everything before one question."""
+    enrolment = desk.enrolment
+    profile = await enrolment.begin(chat_id, "en", now)
+    if upto is Question.CONSENT:
+        return profile
+    profile = await enrolment.tell(chat_id, Question.CONSENT, "yes", now)
+    if upto is Question.SAFETY:
+        return profile
+    for tier in ASKED:
+        profile = await enrolment.screen(chat_id, tier, False, now)
+    for question, value in TOLD.items():
+        if question is upto:
+            break
+        profile = await enrolment.tell(chat_id, question, value, now)
+    return profile

@@ -1,0 +1,241 @@
+"""Updates: stored before Telegram hears of it, processed once, in order, and answered in the end."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.chat import intake
+from bot.domain.profile import Question
+from bot.localchat.faults import (
+    BadRequest,
+    Fault,
+    HoldBefore,
+    LostAfter,
+    LostBefore,
+    ServerError,
+    TooMany,
+)
+from tests.chat.scenes import card, guest_at, processed, read, reply_to, text_of, unfinished, write
+from tests.journeys.house import House
+
+ANSWERS = "SELECT question, value FROM answer ORDER BY id"
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the tries of one update; what Telegram itself asks for stays."""
+    monkeypatch.setattr(intake, "LONGEST_WAIT", 0.05)
+
+
+async def test_every_update_is_stored_before_it_is_acknowledged(home: House) -> None:
+    ada = await guest_at(home)
+    seen: list[tuple[int, ...]] = []
+    wanted: set[int] = set()
+
+    def on_change(change: dict[str, Any]) -> None:
+        wanted.update(update["update_id"] for update in home.local.world.updates)
+        if change["kind"] == "acknowledged":
+            left = {update["update_id"] for update in home.local.world.updates}
+            stored = {row for (row,) in read(home, "SELECT update_id FROM inbox")}
+            seen.append(tuple(wanted - left - stored))
+
+    home.local.world.listeners.append(on_change)
+    async with home.bot():
+        for _ in range(3):
+            await reply_to(home, ada, "/help")
+    assert len(wanted) == 3
+    assert seen
+    assert not any(seen)  # acknowledged, and not stored
+
+
+async def test_what_was_stored_and_not_acknowledged_comes_twice_and_counts_once(
+    home: House,
+) -> None:
+    ada = await guest_at(home, Question.LIFE)
+    async with home.bot():
+        await asyncio.sleep(0.1)  # it listens
+        acknowledging = home.local.faults.add(HoldBefore(method="getUpdates"))
+        await ada.visitor.say("Sitting")
+        await acknowledging.reached.wait()
+        await ada.visitor.wait_for("how much does your back hurt")
+        while unfinished(home):  # noqa: ASYNC110  # no row tells of itself
+            await asyncio.sleep(0.01)
+    assert len(home.local.world.updates) == 1
+    home.local.faults.clear()
+    async with home.bot():
+        await processed(home)
+        await ada.visitor.say("/help")
+        await ada.visitor.wait_for("keeps your daily back ritual")
+    said = [m["text"] for m in await ada.visitor.messages() if m["by_bot"]]
+    assert len(said) == 2
+
+
+async def test_one_update_twice_in_one_batch_counts_once(home: House) -> None:
+    ada = await guest_at(home, Question.LIFE)
+    await ada.visitor.say("Sitting")
+    home.local.world.updates.append(home.local.world.updates[0])
+    async with home.bot():
+        await processed(home)
+        await asyncio.sleep(0.1)
+    assert len([m for m in await ada.visitor.messages() if m["by_bot"]]) == 1
+
+
+async def test_a_persons_updates_run_in_the_order_they_came(home: House) -> None:
+    ada = await guest_at(home, Question.DIRECTION)
+    for text in ("Neither, or I can't say", "On my feet", "4", "Yes", "Zürich"):
+        await ada.visitor.say(text)
+    async with home.bot():
+        await ada.visitor.wait_for("Which of these is it?")
+    assert read(home, "SELECT life, usual_pain, equipment FROM person") == [
+        ("standing", 4, "dumbbells")
+    ]
+
+
+async def test_what_takes_long_for_one_person_holds_up_nobody_else(home: House) -> None:
+    ada, ben = await guest_at(home), await guest_at(home, name="Ben")
+    async with home.bot():
+        slow = home.local.faults.add(HoldBefore(chat_id=ada.visitor.id))
+        await ada.visitor.say("/help")
+        await slow.reached.wait()
+        await ben.visitor.say("/help")
+        await ben.visitor.wait_for("keeps your daily back ritual")
+        assert [m for m in await ada.visitor.messages() if m["by_bot"]] == []
+        slow.let_go()
+        await ada.visitor.wait_for("keeps your daily back ritual")
+
+
+async def test_what_an_earlier_run_left_is_worked_off_at_the_start(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        reply = home.local.faults.add(HoldBefore())
+        await ada.visitor.say("/help")
+        await reply.reached.wait()
+    home.local.faults.clear()
+    assert unfinished(home)
+    async with home.bot():
+        await ada.visitor.wait_for("keeps your daily back ritual")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ServerError(),
+        ServerError(stored=True),
+        LostBefore(),
+        LostAfter(),
+        TooMany(retry_after=1),
+        ServerError(times=3),
+    ],
+    ids=lambda fault: f"{fault.kind}-{fault.times}",
+)
+async def test_an_answer_is_kept_once_and_the_card_moves_on_when_telegram_is_back(
+    home: House, fault: Fault, no_accidents: None
+) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        shown = await card(home, ada)
+        fault.method = "editMessageText"
+        home.local.faults.add(fault)
+        await ada.visitor.tap("Done", on=shown)
+        await processed(home)
+        assert "1 of 3" in await text_of(ada, shown)
+    assert read(home, ANSWERS) == [("completed", 0)]
+
+
+@pytest.mark.parametrize("method", ["editMessageText", "sendMessage"])
+@pytest.mark.parametrize("last_question", [Question.LIFE, Question.MINUTES])
+async def test_an_enrolment_whose_reply_got_lost_goes_on_without_a_reproach(
+    home: House, method: str, last_question: Question, no_accidents: None
+) -> None:
+    ada = await guest_at(home, last_question)
+    async with home.bot():
+        await reply_to(home, ada, "/start")
+        question = await ada.visitor.last()
+        home.local.faults.add(ServerError(method=method))
+        await ada.visitor.tap(question["rows"][0][0]["text"])
+        await processed(home)
+        said = [m["text"] for m in await ada.visitor.messages() if m["by_bot"]]
+    assert "answered already" not in " ".join(said)
+    after = "how much does your back hurt" if last_question is Question.LIFE else "ritual comes at"
+    assert any(after in text for text in said)
+
+
+async def test_a_typed_answer_whose_reply_got_lost_is_not_taken_for_the_next_question(
+    home: House, no_accidents: None
+) -> None:
+    ada = await guest_at(home, Question.PAIN)
+    async with home.bot():
+        home.local.faults.add(ServerError())
+        said = await reply_to(home, ada, "3")
+    assert len(said) == 1
+    assert said[0].startswith("Do you have a pair")
+    assert read(home, "SELECT usual_pain, equipment FROM person") == [(3, None)]
+
+
+async def test_a_reply_that_never_gets_through_blocks_nothing(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        shown = await card(home, ada)
+        lost = home.local.faults.add(ServerError(method="editMessageText", times=99))
+        await ada.visitor.tap("Done", on=shown, wait=0.1)
+        await processed(home)
+        assert lost.struck == intake.TRIES
+        assert read(home, ANSWERS) == [("completed", 0)]
+        assert (await reply_to(home, ada, "/help"))[0].startswith("Backbeat keeps")
+        home.local.faults.clear()
+        await ada.visitor.tap("Done", on=shown)
+        assert "1 of 3" in await text_of(ada, shown)
+
+
+async def test_a_fault_of_ours_is_logged_apologised_for_and_over(
+    home: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        shown = await card(home, ada)
+        home.local.faults.add(BadRequest(method="editMessageText", words="unheard of"))
+        with capture_logs() as logs:
+            answer = await ada.visitor.tap("Done", on=shown)
+        assert "went wrong on my side" in answer["text"]
+        assert "a handler failed" in [line["event"] for line in logs]
+        assert await reply_to(home, ada, "/help")
+    assert read(home, ANSWERS) == [("completed", 0)]
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize("payload", ["", "{", "[]", '{"update_id": "x"}', '{"message": {}}'])
+async def test_a_row_that_nobody_can_read_blocks_nobody(home: House, payload: str) -> None:
+    ada = await guest_at(home)
+    write(
+        home,
+        "INSERT INTO inbox (update_id, chat_id, payload, received_at, waiting, tries)"
+        " VALUES (5, ?, ?, '2026-11-23 06:00:00', 1, 0)",
+        *(ada.visitor.id, payload),
+    )
+    async with home.bot():
+        assert (await reply_to(home, ada, "/help"))[0].startswith("Backbeat keeps")
+    assert unfinished(home) == []
+
+
+async def test_forgetting_is_answered_though_telegram_was_away_meanwhile(
+    home: House, no_accidents: None
+) -> None:
+    """To forget someone empties what they wrote, the update in hand as well."""
+    ada = await guest_at(home)
+    async with home.bot():
+        await reply_to(home, ada, "/forget")
+        home.local.faults.add(ServerError(method="editMessageText"))
+        await ada.visitor.tap("Delete everything")
+        await ada.visitor.wait_for("Everything about you is deleted here")
+        assert "Hello" in (await reply_to(home, ada, "/start"))[0]
+    assert read(home, "SELECT payload FROM inbox WHERE payload <> ''") == []
+
+
+async def test_telegram_out_of_reach_is_waited_for(home: House) -> None:
+    ada = await guest_at(home)
+    home.local.faults.add(ServerError(method="getUpdates", times=2))
+    async with home.bot():
+        assert await reply_to(home, ada, "/help")

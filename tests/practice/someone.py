@@ -1,0 +1,86 @@
+"""Ada, at the desk: she wakes, practises and answers, each time by an update of its own."""
+
+import datetime as dt
+from collections.abc import Mapping
+from itertools import count
+
+from bot.domain.course import Course
+from bot.domain.exercise import Place
+from bot.domain.session import Asked
+from bot.domain.standing import Standing
+from bot.practice.desk import Desk
+from bot.practice.journal import Kept
+from bot.practice.prescription import Plan
+from bot.storage import sessions
+from tests.builders import ADA
+
+MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
+
+CALM: Mapping[Asked, int] = {
+    Asked.COMPLETED: 0,
+    Asked.PAIN: 2,
+    Asked.COMPENSATION: 0,
+    Asked.BREATH: 0,
+}
+RED = {**CALM, Asked.PAIN: 8}
+
+
+def at(day: int, hours: float = 0) -> dt.datetime:
+    """07:00 of a day, or so many hours later; day 0 is a Monday."""
+    return MONDAY + dt.timedelta(days=day, hours=hours)
+
+
+class Someone:
+    """Enrolled already."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._updates = count(1)
+
+    async def today(self, now: dt.datetime) -> Plan:
+        profile = await self.desk.enrolment.profile(ADA)
+        return await self.desk.prescription.today(profile, now)
+
+    async def show(self, session_id: int) -> Plan:
+        profile = await self.desk.enrolment.profile(ADA)
+        return await self.desk.prescription.show(profile, session_id)
+
+    async def course(self, now: dt.datetime) -> Course:
+        """All ladders, as a day would decide them."""
+        profile = await self.desk.enrolment.profile(ADA)
+        prescription = self.desk.prescription
+        person = prescription.person(profile)
+        async with self.desk.enrolment.database.look() as work:
+            past = await sessions.of_person(work, person.id)
+        return prescription.course(person, profile, past, prescription.day(person, now))
+
+    async def standings(self, now: dt.datetime) -> dict[str, Standing]:
+        return (await self.course(now)).standings
+
+    async def travel(self, now: dt.datetime, minutes: int = 5, place: Place = Place.HOTEL) -> Plan:
+        profile = await self.desk.enrolment.profile(ADA)
+        return await self.desk.prescription.travel(
+            profile, place, minutes, update_id=next(self._updates), now=now
+        )
+
+    async def answer(self, plan: Plan, answers: Mapping[Asked, int], now: dt.datetime) -> Kept:
+        """Some answers about a session; returns what the last one led to."""
+        for asked, value in answers.items():
+            kept = await self.desk.journal.keep(
+                ADA, plan.session.id, asked, value, update_id=next(self._updates), now=now
+            )
+        return kept
+
+    async def wake(self, session_id: int, pain: int, now: dt.datetime) -> Plan:
+        """How she woke after that session."""
+        return await self.desk.journal.wake(
+            ADA, session_id, pain, update_id=next(self._updates), now=now
+        )
+
+    async def day(self, number: int, answers: Mapping[Asked, int] = CALM, woke: int = 2) -> Plan:
+        """Wake where that is asked, practise, answer."""
+        plan = await self.today(at(number))
+        if plan.morning_of is not None:
+            plan = await self.wake(plan.morning_of.id, woke, at(number))
+        await self.answer(plan, answers, at(number, hours=1))
+        return plan

@@ -1,0 +1,442 @@
+"""What the database promises, whoever asks and however often."""
+
+import asyncio
+import datetime as dt
+import stat
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlmodel import SQLModel, col, select
+
+from bot.domain.course import Course
+from bot.domain.exercise import Place
+from bot.domain.refusal import CardGone
+from bot.domain.safety import Tier
+from bot.domain.session import Asked
+from bot.storage import inbox, people, rituals, sessions
+from bot.storage.database import Database, Work
+from bot.storage.tables import DeliveryRow, Instant, PersonRow, RitualRow, SessionRow, State
+from tests.domain.lives import course_of, given, person
+
+NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
+TODAY = NOW.date()
+MINUTE = dt.timedelta(minutes=1)
+LEASE = dt.timedelta(seconds=60)
+
+
+async def newcomer(work: Work, chat_id: int = 70) -> int:
+    return (await people.welcome(work, chat_id, "en", NOW)).id
+
+
+async def session_on(work: Work, person_id: int, occasion: str = "2026-11-23") -> int:
+    return await sessions.make(
+        work,
+        person_id=person_id,
+        occasion=occasion,
+        day=TODAY,
+        minutes=15,
+        place=Place.FLOOR,
+        now=NOW,
+    )
+
+
+async def ritual_of(work: Work, person_id: int) -> RitualRow:
+    await rituals.add(work, person_id, dt.time(7, 0))
+    ritual = await rituals.of_person(work, person_id)
+    assert ritual is not None
+    return ritual
+
+
+async def due(work: Work, ritual: RitualRow, *minutes_ago: int) -> None:
+    """Deliveries that have been due for so long, each for a day of its own."""
+    for number, minutes in enumerate(minutes_ago):
+        await rituals.plan(
+            work, ritual, TODAY + number * dt.timedelta(days=1), NOW - minutes * MINUTE
+        )
+
+
+async def count(work: Work, table: type[SQLModel]) -> int:
+    return (await work.exec(select(sa.func.count()).select_from(table))).one()
+
+
+# Things that are there once.
+
+
+async def test_one_ritual_a_day(database: Database) -> None:
+    async with database.work() as work:
+        ritual = await ritual_of(work, await newcomer(work))
+        await rituals.plan(work, ritual, TODAY, NOW)
+        await rituals.plan(work, ritual, TODAY, NOW + MINUTE)
+        await rituals.plan(work, ritual, TODAY + dt.timedelta(days=1), NOW)
+        planned = (await work.exec(select(DeliveryRow.due_at).order_by(col(DeliveryRow.id)))).all()
+    assert planned == [NOW, NOW]  # the first stands
+
+
+async def test_one_session_an_occasion(database: Database) -> None:
+    async with database.work() as work:
+        ada, bob = await newcomer(work), await newcomer(work, 71)
+        made = [
+            await session_on(work, ada),
+            await session_on(work, ada),
+            await session_on(work, bob),
+        ]
+        travel = await session_on(work, ada, sessions.on_the_way(5))
+    assert made[0] == made[1]
+    assert len({*made, travel}) == 3
+
+
+async def test_one_person_a_chat(database: Database) -> None:
+    async with database.work() as work:
+        assert await newcomer(work) == await newcomer(work)
+        assert await count(work, PersonRow) == 1
+
+
+async def test_an_update_answers_a_question_once_and_the_newest_update_counts(
+    database: Database,
+) -> None:
+    async with database.work() as work:
+        session_id = await session_on(work, await newcomer(work))
+        for update_id, value in ((1, 4), (1, 9), (2, 3), (1, 8)):
+            await sessions.answer(work, session_id, Asked.PAIN, value, update_id=update_id, now=NOW)
+        await sessions.answer(work, session_id, Asked.COMPLETED, 0, update_id=2, now=NOW)
+        session = await sessions.get(work, session_id)
+    assert session.answers == {Asked.PAIN: 3, Asked.COMPLETED: 0}
+
+
+async def test_an_update_is_taken_once_even_after_it_was_done(database: Database) -> None:
+    async with database.work() as work:
+        assert await inbox.keep(work, 9, 70, "{}", NOW)
+        assert not await inbox.keep(work, 9, 70, "{}", NOW)
+        await inbox.finish(work, 9)
+        assert not await inbox.keep(work, 9, 70, "{}", NOW)
+        assert await inbox.chats_waiting(work) == []
+
+
+async def test_what_is_not_guarded_by_our_own_care_is_guarded_by_the_database(
+    database: Database,
+) -> None:
+    async with database.work() as work:
+        await newcomer(work)
+    with pytest.raises(IntegrityError):
+        async with database.work() as work:
+            work.add(PersonRow(chat_id=70, language="en", joined_at=NOW))
+
+
+# The inbox.
+
+
+async def test_a_chat_is_worked_off_in_order_and_the_others_beside_it(database: Database) -> None:
+    async with database.work() as work:
+        assert await inbox.newest(work) is None
+        for update_id, chat_id in ((12, 70), (11, 70), (13, 71)):
+            await inbox.keep(work, update_id, chat_id, f"{update_id}", NOW)
+        assert sorted(await inbox.chats_waiting(work)) == [70, 71]
+        assert await inbox.newest(work) == 13
+        order = []
+        while (row := await inbox.next_of(work, 70)) is not None:
+            order.append(row.update_id)
+            await inbox.finish(work, row.update_id)
+        assert order == [11, 12]
+
+
+async def test_what_was_written_goes_when_it_is_done(database: Database) -> None:
+    async with database.work() as work:
+        await inbox.keep(work, 11, 70, "it hurts", NOW)
+        await inbox.try_again(work, 11)
+        row = await inbox.next_of(work, 70)
+        assert row is not None
+        assert (row.tries, row.payload) == (1, "it hurts")
+        await inbox.finish(work, 11)
+    assert b"it hurts" not in await rows_of(database, "inbox")
+
+
+# Instants.
+
+
+@pytest.mark.parametrize("hours", [0, 5.75, -8])
+async def test_an_instant_comes_back_aware_and_in_utc(database: Database, hours: float) -> None:
+    there = NOW.astimezone(dt.timezone(dt.timedelta(hours=hours)))
+    async with database.work() as work:
+        await people.welcome(work, 70, "en", there)
+    async with database.look() as work:
+        joined = (await work.exec(select(PersonRow.joined_at))).one()
+    assert joined == NOW
+    assert joined.tzinfo is dt.UTC
+
+
+async def test_a_naive_instant_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="without a zone"):
+        async with database.work() as work:
+            await people.welcome(work, 70, "en", NOW.replace(tzinfo=None))
+
+
+def test_every_column_with_an_instant_keeps_zones() -> None:
+    for table in SQLModel.metadata.tables.values():
+        for column in table.columns:
+            assert not isinstance(column.type, sa.DateTime) or isinstance(column.type, Instant)
+
+
+# Leaving.
+
+
+async def test_whoever_leaves_leaves_nothing_and_others_keep_everything(database: Database) -> None:
+    async with database.work() as work:
+        for chat_id in (70, 71):
+            await a_whole_life(work, chat_id)
+    before = await counts(database)
+    assert min(before.values()) >= 2  # a table that nobody fills would prove nothing
+    async with database.work() as work:
+        profile = await people.find(work, 70)
+        assert profile is not None
+        await people.forget(work, profile)
+    after = await counts(database)
+    assert after == {
+        name: number if name == "inbox" else number // 2 for name, number in before.items()
+    }
+    async with database.look() as work:
+        assert await people.find(work, 70) is None
+        assert await people.find(work, 71) is not None
+        row = await inbox.next_of(work, 70)
+        assert row is None or row.payload == ""
+
+
+async def a_whole_life(work: Work, chat_id: int) -> None:
+    """A row in every table."""
+    person_id = await newcomer(work, chat_id)
+    await people.screen(work, person_id, Tier.EMERGENCY, False, NOW)
+    ritual = await ritual_of(work, person_id)
+    await due(work, ritual, 0)
+    session_id = await session_on(work, person_id)
+    await sessions.give(work, session_id, [given("bridge", 1, 0.6)])
+    await sessions.answer(work, session_id, Asked.PAIN, 3, update_id=chat_id, now=NOW)
+    course: Course = course_of(person(), today=1)
+    decided = {"bridge": course.decisions["bridge"]}
+    await sessions.decide(work, session_id, decided, day=TODAY, answers_upto=0, now=NOW)
+    await inbox.keep(work, chat_id, chat_id, "{}", NOW)
+
+
+async def counts(database: Database) -> dict[str, int]:
+    async with database.look() as work:
+        connection = await work.connection()
+        return {
+            name: (
+                await connection.execute(sa.select(sa.func.count()).select_from(table))
+            ).scalar_one()
+            for name, table in SQLModel.metadata.tables.items()
+        }
+
+
+async def rows_of(database: Database, table: str) -> bytes:
+    async with database.engine.connect() as connection:
+        return repr([*await connection.execute(sa.text(f"SELECT * FROM {table}"))]).encode()
+
+
+async def test_numbers_of_answers_are_not_given_again_after_somebody_left(
+    database: Database,
+) -> None:
+    """Else a decision that rests on "answers up to 1" would seem to rest on somebody else's."""
+    async with database.work() as work:
+        await a_whole_life(work, 70)
+        profile = await people.find(work, 70)
+        assert profile is not None
+        await people.forget(work, profile)
+        await a_whole_life(work, 71)
+        bob = await people.find(work, 71)
+        assert bob is not None
+        assert await sessions.newest_answer(work, bob.id) == 2
+
+
+async def test_a_session_of_somebody_else_is_gone(database: Database) -> None:
+    async with database.work() as work:
+        ada, bob = await newcomer(work), await newcomer(work, 71)
+        session_id = await session_on(work, ada)
+        assert (await sessions.owned(work, session_id, ada)).id == session_id
+        for gone, whose in ((session_id, bob), (999, ada)):
+            with pytest.raises(CardGone):
+                await sessions.owned(work, gone, whose)
+
+
+# Units of work.
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("foreign_keys", 1),
+        ("synchronous", 2),  # full
+        ("busy_timeout", 10_000),
+        ("secure_delete", 1),
+    ],
+)
+async def test_what_sqlite_was_asked_for_is_on_in_every_connection(
+    database: Database, pragma: str, value: object
+) -> None:
+    async with database.look() as one, database.look() as other:
+        for work in (one, other):
+            found = await (await work.connection()).exec_driver_sql(f"PRAGMA {pragma}")
+            assert found.scalar_one() == value
+
+
+async def test_a_unit_that_raises_keeps_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.work() as work:
+            await newcomer(work)
+            raise ZeroDivisionError
+    async with database.look() as work:
+        assert await count(work, PersonRow) == 0
+
+
+async def test_a_look_waits_for_no_writer_and_sees_what_was_kept_before(database: Database) -> None:
+    async with database.work() as writing:
+        await newcomer(writing)
+        async with asyncio.timeout(2), database.look() as work:
+            assert await count(work, PersonRow) == 0
+
+
+async def test_a_look_sees_one_moment(database: Database) -> None:
+    async with database.look() as work:
+        assert await count(work, PersonRow) == 0
+        async with database.work() as writing:
+            await newcomer(writing)
+        assert await count(work, PersonRow) == 0
+    async with database.look() as work:
+        assert await count(work, PersonRow) == 1
+
+
+async def test_writers_queue_and_none_is_lost(database: Database) -> None:
+    """Each reads before it writes: the very case in which SQLite would refuse a late writer."""
+
+    async def write(chat_id: int) -> None:
+        async with database.work() as work:
+            await count(work, PersonRow)
+            await asyncio.sleep(0.01)
+            await newcomer(work, chat_id)
+
+    await asyncio.gather(*(write(chat_id) for chat_id in range(6)))
+    async with database.look() as work:
+        assert await count(work, PersonRow) == 6
+
+
+async def test_an_error_tells_nobody_what_was_answered(database: Database) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        async with database.work() as work:
+            await sessions.answer(work, 999, Asked.PAIN, 7, update_id=4321, now=NOW)
+    assert "4321" not in str(refused.value)
+
+
+def test_the_folder_of_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    Database(f"sqlite+aiosqlite:///{tmp_path / 'mine' / 'backbeat.db'}")
+    assert stat.S_IMODE((tmp_path / "mine").stat().st_mode) == 0o700
+
+
+async def test_every_file_that_holds_answers_is_for_its_owner_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    async with database.work() as work:
+        await newcomer(work)
+    kept = [*(tmp_path / "data").iterdir()]
+    assert {path.name for path in kept} >= {"backbeat.db", "backbeat.db-wal"}
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+# The due-index.
+
+
+async def claimed(database: Database, now: dt.datetime, batch: int = 100) -> list[int]:
+    """The numbers of what was taken, as `put` gave them."""
+    async with database.work() as work:
+        taken = await rituals.claim(work, now, LEASE, batch)
+        return [(row.local_date - TODAY).days for row in taken]
+
+
+async def put(database: Database, *minutes_ago: int) -> None:
+    async with database.work() as work:
+        await due(work, await ritual_of(work, await newcomer(work)), *minutes_ago)
+
+
+async def test_what_is_due_is_claimed_oldest_first_and_nothing_else(database: Database) -> None:
+    await put(database, 1, 3, -1, 2, 0)
+    assert await claimed(database, NOW) == [1, 3, 0, 4]
+
+
+async def test_a_claim_takes_a_batch_and_the_next_one_the_rest(database: Database) -> None:
+    await put(database, 1, 3, 2)
+    assert await claimed(database, NOW, batch=2) == [1, 2]
+    assert await claimed(database, NOW, batch=2) == [0]
+    assert await claimed(database, NOW, batch=2) == []
+
+
+async def test_what_is_held_is_skipped_until_its_lease_is_over(database: Database) -> None:
+    await put(database, 1)
+    assert await claimed(database, NOW) == [0]
+    assert await claimed(database, NOW + LEASE - dt.timedelta(seconds=1)) == []
+    assert await claimed(database, NOW + LEASE) == [0]
+
+
+async def test_two_claims_at_once_take_nothing_twice(database: Database) -> None:
+    await put(database, *range(20))
+    taken = await asyncio.gather(*(claimed(database, NOW, batch=7) for _ in range(4)))
+    assert sorted(day for days in taken for day in days) == [*range(20)]
+
+
+@pytest.mark.parametrize("state", State)
+async def test_only_what_is_not_over_is_claimed(database: Database, state: State) -> None:
+    await put(database, 1)
+    async with database.work() as work:
+        await rituals.note(work, 1, state)
+    open_states = {State.DUE, State.CLAIMED, State.SENDING}
+    async with database.look() as work:
+        assert await rituals.any_due(work, NOW) is (state in open_states)
+        last = await rituals.last_of(work, 1)
+        assert (last is None) is (state in open_states)
+    async with database.work() as work:
+        taken = await rituals.claim(work, NOW, LEASE, 10)
+        assert [row.state for row in taken] == (
+            []
+            if state not in open_states
+            else [State.SENDING if state is State.SENDING else State.CLAIMED]
+        )
+
+
+async def test_what_waits_for_a_retry_is_not_due_before(database: Database) -> None:
+    await put(database, 1)
+    async with database.work() as work:
+        await rituals.note(work, 1, State.DUE, held_until=NOW + MINUTE, tries=1)
+    assert await claimed(database, NOW) == []
+    assert await claimed(database, NOW + MINUTE) == [0]
+
+
+async def test_a_note_changes_what_it_names_and_nothing_else(database: Database) -> None:
+    await put(database, 1)
+    async with database.work() as work:
+        await rituals.note(work, 1, State.SENDING, held_until=NOW + LEASE, tries=1)
+        await rituals.note(work, 1, State.SENT, message_id=55)
+        row = await work.get_one(DeliveryRow, 1)
+    assert (row.state, row.tries, row.message_id, row.held_until) == (State.SENT, 1, 55, None)
+
+
+def test_a_claim_skips_locked_rows_where_the_database_has_several_writers() -> None:
+    """SQLite has one, and leaves the words out; PostgreSQL gets them."""
+    ready = select(DeliveryRow.id).limit(1).with_for_update(skip_locked=True)
+    assert "FOR UPDATE SKIP LOCKED" in str(ready.compile(dialect=postgresql.dialect()))
+
+
+async def test_rows_are_read_back_as_they_were_kept(database: Database) -> None:
+    made = [given("bridge", 3, 0.8, shown_step=2, shown_dose=0.4), given("side", 1, 0.6)]
+    async with database.work() as work:
+        session_id = await session_on(work, await newcomer(work))
+        await sessions.give(work, session_id, reversed(made))
+        await sessions.give(work, session_id, made)  # in place of what was there
+        session = await sessions.get(work, session_id)
+        assert await count(work, SessionRow) == 1
+    assert session.given == tuple(made)
+    assert (session.day, session.minutes, session.place, session.travel) == (
+        TODAY,
+        15,
+        Place.FLOOR,
+        False,
+    )

@@ -1,0 +1,303 @@
+"""Every sentence that the code names is there, every one that is there is said, and all of them can be shown."""
+
+import ast
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.catalogue.places import Town
+from bot.catalogue.safety import read_safety
+from bot.catalogue.words import Words
+from bot.chat.application import COMMANDS
+from bot.chat.travel import PLACES
+from bot.delivery.cards import ritual_card
+from bot.domain.course import Course
+from bot.domain.decision import Action, Missing, Reason
+from bot.domain.exercise import Caution, Place
+from bot.domain.feedback import Breath, Compensation
+from bot.domain.person import Life
+from bot.domain.profile import Question
+from bot.domain.refusal import Refusal
+from bot.domain.safety import ASKED, Tier
+from bot.domain.sequence import compose
+from bot.domain.session import Asked, Session
+from bot.domain.standing import Standing
+from bot.localchat.markup import read_html, utf16_length
+from bot.practice.enrolment import DUMBBELLS, NONE, YES
+from bot.practice.prescription import Plan
+from tests.domain.lives import catalogue, course_of, day, person
+
+ROOT = Path(__file__).parents[1]
+CONTENT = ROOT / "content"
+SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
+FILES = ("card", "dose", "enrol", "refusal", "safety", "talk", "why")
+
+LONGEST = 4096  # UTF-16 units of a message, markup not counted
+GLANCE = 1200  # of a card, before its details are unfolded
+
+# What would make a movement companion claim to be medicine (evidence/policy.md, section 5).
+CLAIMS = re.compile(
+    r"\b(treat\w*|therap\w*|rehab\w*|prescri\w*|(?<!not a )(?<!or a )diagnos\w*|cures?|cured|clinically)\b"
+    r"|safe for your condition",
+    re.IGNORECASE,
+)
+
+
+@cache
+def words() -> Words:
+    return Words(CONTENT / "words" / "en")
+
+
+def each(template: str, *values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(template.format(*chosen) for chosen in product(*values))
+
+
+def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for sub in kind.__subclasses__():
+        yield sub
+        yield from refusals(sub)
+
+
+# What a name with a gap may become. A new one has to be told here.
+EXPANSIONS: Mapping[str, tuple[str, ...]] = {
+    "f'card.ask_{asked}'": each("card.ask_{}", [Asked.PAIN]),  # the others are named whole
+    "f'card.{asked}_{value.value}'": (
+        *each("card.compensation_{}", [value.value for value in Compensation]),
+        *each("card.breath_holding_{}", [value.value for value in Breath]),
+    ),
+    "f'refusal.{type(refusal).__name__}'": each(
+        "refusal.{}", [kind.__name__ for kind in refusals()]
+    ),
+    "f'talk.place_{place}'": each("talk.place_{}", PLACES),
+    "f'talk.command_{name}'": each("talk.command_{}", COMMANDS),
+    "f'enrol.{question}'": each("enrol.{}", [q for q in Question if q is not Question.SAFETY]),
+    "f'enrol.{name}_{value}'": (
+        *each("enrol.consent_{}", [YES, "no"]),
+        *each("enrol.direction_{}", [Caution.FLEXION, Caution.EXTENSION, NONE]),
+        *each("enrol.life_{}", Life),
+        *each("enrol.equipment_{}", [DUMBBELLS, NONE]),
+    ),
+    "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
+    "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
+    "f'safety.{label}'": ("safety.seen", "safety.cleared"),
+    "f'safety.item_{item.id}'": each(
+        "safety.item_{}", [item.id for item in read_safety(CONTENT / "safety.yaml")]
+    ),
+    "f'why.{decision.reasons[0]}'": each("why.{}", Reason),
+    "f'why.missing_{missing}'": each("why.missing_{}", Missing),
+}
+
+
+def source() -> Iterator[tuple[str, ast.AST]]:
+    """Everything in the rooms that say something, with the place it stands in."""
+    for room in SPEAKERS:
+        for path in sorted((ROOT / "bot" / room).glob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
+
+
+def names_in(node: ast.AST) -> tuple[str, ...] | None:
+    """The sentences that an expression may name; None for one that names none."""
+    match node:
+        case ast.Constant(value=str(text)) if re.fullmatch(
+            rf"({'|'.join(FILES)})\.\w*[a-zA-Z0-9]", text
+        ):
+            return (text,)
+        case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]) if start.startswith(
+            tuple(f"{name}." for name in FILES)
+        ):
+            return EXPANSIONS.get(ast.unparse(node), (ast.unparse(node),))
+        case _:
+            return None
+
+
+def named() -> dict[str, str]:
+    """Every name in the code, with a place where it stands."""
+    return {name: place for place, node in source() for name in names_in(node) or ()}
+
+
+def spoken() -> Iterator[tuple[str, str, set[str]]]:
+    """Every call that says a sentence by its name, with the arguments it hands over."""
+    for place, node in source():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            given = {keyword.arg for keyword in node.keywords}
+            if node.func.attr in ("say", "label") and None not in given:
+                for name in names_in(node.args[0]) or ():
+                    yield place, name, {str(argument) for argument in given}
+
+
+def test_every_sentence_that_the_code_names_is_there() -> None:
+    known = words().macros()
+    assert {name: place for name, place in named().items() if name not in known} == {}
+
+
+def test_every_sentence_gets_the_values_that_it_asks_for() -> None:
+    known = words().macros()
+    calls = [*spoken()]
+    assert len(calls) > 60  # the walk finds them
+    wrong = {
+        place: (name, given) for place, name, given in calls if given != {*known.get(name, ())}
+    }
+    assert wrong == {}
+
+
+def test_no_sentence_is_there_for_nobody() -> None:
+    """dose.line is imported by the card, not named by the code."""
+    assert words().macros().keys() - named().keys() == {"dose.line"}
+
+
+def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for() -> None:
+    kinds = {kind.__name__: kind for kind in refusals()}
+    macros = {
+        name.removeprefix("refusal."): arguments for name, arguments in words().macros().items()
+    }
+    for name, kind in kinds.items():
+        arguments = macros[name]
+        refusal = kind(*arguments)
+        assert {*refusal.values} == {*arguments}, name
+
+
+# Plausible values by the name of the argument; what people type may hold anything.
+TYPED = 'Tom & "Ann" <b>'
+MORNING = dt.date(2026, 11, 24)
+VALUES: Mapping[str, tuple[Any, ...]] = {
+    "action": tuple(map(str, Action)),
+    "date": (MORNING,),
+    "day": (None, MORNING),
+    "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
+    "hours": (0, 48),
+    "label": (TYPED,),
+    "ladder": (TYPED,),
+    "minutes": (10,),
+    "missed": (None, MORNING),
+    "missing": ("", "One more comfortable session."),
+    "percent": (40, 100),
+    "phases": ((), ("down", "up")),
+    "question": tuple(Question),
+    "ritual_at": (dt.time(7, 0),),
+    "rows": ([(TYPED, "Because.", ""), ("Bridge", "Because.", "More.")],),
+    "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
+    "text": (TYPED, ""),
+    "tier": tuple(map(str, Tier)),
+    "today": (True, False),
+    "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
+    "travel": (True, False),
+    "why": (None, "Because."),
+}
+NEVER_SAID = {"refusal.PlanLocked"}  # a lock has a screen of its own
+
+
+def said(name: str) -> Iterator[str]:
+    arguments = words().macros()[name]
+    for chosen in product(*(options(name, argument) for argument in arguments)):
+        yield words().say(name, **dict(zip(arguments, chosen, strict=True)))
+
+
+def options(name: str, argument: str) -> tuple[Any, ...]:
+    if argument == "sequence":
+        return tuple(plan(life, 10, 0).sequence for life in Life)
+    if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
+        return ("Because.",)
+    return VALUES[argument]
+
+
+@pytest.mark.parametrize("name", sorted(words().macros()))
+def test_a_sentence_can_be_shown_and_claims_nothing(name: str) -> None:
+    for html in said(name):
+        text, _ = read_html(html)
+        assert bool(text) is (name not in NEVER_SAID)
+        assert utf16_length(text) <= LONGEST
+        assert "  " not in text
+        assert not CLAIMS.search(text), CLAIMS.search(text)
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_no_content_claims_to_be_medicine(path: Path) -> None:
+    shown = re.sub(
+        r"#.*|^\s*(evidence|source):.*(\n\s{4,}.*)*", "", path.read_text("utf-8"), flags=re.M
+    )
+    assert not CLAIMS.search(shown), CLAIMS.search(shown)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claims"),
+    [
+        ("Medical care, or a diagnosis: neither.", False),
+        ("not a diagnosis", False),
+        ("we diagnose", True),
+        ("exercise therapy", True),
+        ("a treat", True),
+        ("this cures backs", True),
+        ("safe for your condition", True),
+        ("secure, obscure", False),
+    ],
+)
+def test_the_forbidden_words_are_found(sentence: str, claims: bool) -> None:
+    assert bool(CLAIMS.search(sentence)) is claims
+
+
+# The card on a phone.
+
+
+def plan(life: Life, minutes: int, number: int, fraction: float = 0.6, step: int = 1) -> Plan:
+    """A day's plan at this dose on all ladders."""
+    someone = person(life, minutes, equipment={"dumbbells", "stair"})
+    ladders, course = catalogue().ladders, course_of(someone, today=number)
+    standings = {name: Standing(min(step, ladders[name].top), fraction) for name in ladders}
+    sequence = compose(someone, standings, ladders, catalogue().opening, day(number).toordinal())
+    return Plan(
+        session=Session(
+            id=number,
+            person_id=1,
+            day=day(number),
+            travel=False,
+            minutes=minutes,
+            place=Place.FLOOR,
+            given=(),
+            answers={},
+        ),
+        sequence=sequence,
+        decisions=decided(course, [portion.ladder for portion in sequence.portions]),
+        names={name: ladder.name for name, ladder in ladders.items()},
+        morning_of=yesterday(number),
+        missed=MORNING,
+    )
+
+
+def decided(course: Course, names: Iterable[str]) -> dict[str, Any]:
+    return {name: course.decisions[name] for name in names}
+
+
+def yesterday(number: int) -> Session:
+    return Session(
+        id=number + 100,
+        person_id=1,
+        day=day(number - 2),
+        travel=False,
+        minutes=20,
+        place=Place.FLOOR,
+        given=(),
+        answers={Asked.COMPLETED: 0},
+    )
+
+
+@pytest.mark.parametrize("life", Life)
+@pytest.mark.parametrize("minutes", [10, 15, 20])
+def test_a_card_is_read_at_a_glance_and_its_details_unfold(life: Life, minutes: int) -> None:
+    longest = 0
+    for number, step in product(range(4), range(1, 9)):
+        text, entities = read_html(
+            ritual_card(words(), plan(life, minutes, number, step=step)).text
+        )
+        folded = sum(e["length"] for e in entities if e["type"] == "expandable_blockquote")
+        assert folded
+        assert utf16_length(text) <= LONGEST
+        longest = max(longest, utf16_length(text) - folded)
+    print(f"{life}, {minutes} min: {longest} characters before the details are unfolded")
+    assert longest <= GLANCE
