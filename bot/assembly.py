@@ -104,8 +104,7 @@ async def running(
             lease=dt.timedelta(seconds=settings.lease_seconds),
             freshness=dt.timedelta(hours=settings.freshness_hours),
         )
-        scheduler = _ticking(postman, clock, settings.tick_seconds)
-        stack.callback(scheduler.shutdown, wait=False)
+        await stack.enter_async_context(_ticking(postman, clock, settings.tick_seconds))
         intake = asyncio.create_task(Intake(application, database, clock).run())
         stack.push_async_callback(_end, intake)
         log.info("at work", people_write_to=application.bot.username)
@@ -144,12 +143,17 @@ async def run_locally(
         await local.stop()
 
 
-def _ticking(postman: Postman, clock: Clock, seconds: float) -> AsyncIOScheduler:
+@asynccontextmanager
+async def _ticking(postman: Postman, clock: Clock, seconds: float) -> AsyncIterator[None]:
+    """One tick after the other. At the end the running one finishes: a letter half sent would come twice."""
+    ticking = asyncio.Lock()
+
     async def tick() -> None:
-        try:
-            await postman.run(clock())
-        except Exception:
-            log.exception("a tick failed")
+        async with ticking:
+            try:
+                await postman.run(clock())
+            except Exception:
+                log.exception("a tick failed")
 
     scheduler = AsyncIOScheduler(timezone=dt.UTC)
     # A tick that comes late is still wanted (by default it is dropped after one second), but never
@@ -158,7 +162,12 @@ def _ticking(postman: Postman, clock: Clock, seconds: float) -> AsyncIOScheduler
         tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=1
     )
     scheduler.start()
-    return scheduler
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        async with ticking:
+            scheduler.shutdown(wait=False)
 
 
 async def _until(stop: asyncio.Event, intake: asyncio.Task[None]) -> None:

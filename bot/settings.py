@@ -70,8 +70,8 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/backbeat.db",
-        pattern=r"^(sqlite\+aiosqlite|postgresql\+(asyncpg|psycopg))://",
-        description="sqlite+aiosqlite:///a/file.db, or postgresql+asyncpg:// or +psycopg://",
+        pattern=r"^sqlite\+aiosqlite:///.+",
+        description="sqlite+aiosqlite:///a/file.db",
         repr=False,
     )
     content: DirectoryPath = Field(CONTENT, description="a folder that exists")

@@ -33,10 +33,11 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     environ = {
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
-        "BACKBEAT_DATABASE_URL": "postgresql+asyncpg://backbeat:pw@db/backbeat",
+        "BACKBEAT_DATABASE_URL": "sqlite+aiosqlite:///elsewhere.db",
         "BACKBEAT_CONTENT": str(tmp_path),
         "BACKBEAT_LANGUAGE": "pt-BR",
         "BACKBEAT_PORT": " 9000 ",
+        "BACKBEAT_LOCALCHAT_FILE": "elsewhere.json",
         "BACKBEAT_MESSAGES_PER_SECOND": "0.5",
         "BACKBEAT_TICK_SECONDS": "2",
         "BACKBEAT_FRESHNESS_HOURS": "1.5",
@@ -49,6 +50,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert settings.telegram_token.get_secret_value() == TOKEN
     assert settings.telegram_api_url == "http://127.0.0.1:8081"
     assert settings.content == tmp_path
+    assert settings.localchat_file == Path("elsewhere.json")
     assert (settings.language, settings.port, settings.log_level) == ("pt-BR", 9000, "debug")
 
 
@@ -122,7 +124,7 @@ def test_the_token_and_the_database_are_in_no_repr() -> None:
     settings = read_settings(
         {
             "TELEGRAM_TOKEN": TOKEN,
-            "BACKBEAT_DATABASE_URL": f"postgresql+asyncpg://backbeat:{SECRET}@db/backbeat",
+            "BACKBEAT_DATABASE_URL": f"sqlite+aiosqlite:///{SECRET}.db",
         },
         None,
     )

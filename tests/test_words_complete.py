@@ -1,4 +1,4 @@
-"""Every sentence that the code names is there, every one that is there is said, and all of them can be shown."""
+"""Every sentence that the code names is there, every one that is there is said, and all can be shown."""
 
 import ast
 import datetime as dt
@@ -299,5 +299,4 @@ def test_a_card_is_read_at_a_glance_and_its_details_unfold(life: Life, minutes: 
         assert folded
         assert utf16_length(text) <= LONGEST
         longest = max(longest, utf16_length(text) - folded)
-    print(f"{life}, {minutes} min: {longest} characters before the details are unfolded")
     assert longest <= GLANCE

@@ -10,7 +10,6 @@ from bot.catalogue.yaml_lines import read_page
 from bot.domain.exercise import Caution
 from bot.domain.safety import ClearanceItem
 
-
 # It travels in a button's data, behind marks that end with a colon.
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_-]{0,29}$")]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from bot.catalogue.places import Town
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Forget, Screen, Tap, Tell, Today
+from bot.delivery.safety_cards import locked_card, safety_card
+from bot.delivery.taps import Forget, Tap, Tell, Today
 from bot.domain.profile import Profile, Question
-from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
 from bot.practice.desk import Desk
 from bot.practice.enrolment import DUMBBELLS, MINUTES, NONE, NRS, YES
 
@@ -18,7 +18,7 @@ def next_screen(desk: Desk, profile: Profile) -> Letter:
     """Where someone is: locked, at a question, or enrolled."""
     words = desk.words
     if profile.screening.lock:
-        return _locked(words, profile.screening.lock)
+        return locked_card(words, profile.screening.lock)
     match profile.question:
         case None:
             assert profile.ritual_at is not None  # else it would be the question
@@ -27,7 +27,7 @@ def next_screen(desk: Desk, profile: Profile) -> Letter:
                 ((Button(words.label("enrol.show_today"), Today(), style="primary"),),),
             )
         case Question.SAFETY:
-            return _safety(desk, profile)
+            return safety_card(words, profile.screening, desk.enrolment.clearance)
         case Question.TOWN:
             return Letter(words.say("enrol.town"))
         case question:
@@ -57,41 +57,6 @@ def meant(desk: Desk, profile: Profile, text: str) -> Tap | None:
     buttons = (button for row in next_screen(desk, profile).rows for button in row)
     typed = text.strip().casefold()
     return next((button.tap for button in buttons if button.label.casefold() == typed), None)
-
-
-def _locked(words: Words, tier: Tier) -> Letter:
-    label, item = ("cleared", CLEARED) if tier is Tier.CLEARANCE else ("seen", SEEN)
-    return Letter(
-        words.say(f"safety.locked_{tier}"),
-        ((Button(words.label(f"safety.{label}"), Screen(item, 1)),),),
-    )
-
-
-def _safety(desk: Desk, profile: Profile) -> Letter:
-    words, tier = desk.words, profile.screening.question
-    assert tier is not None  # else safety would not be the question
-    text = words.say(f"safety.ask_{tier}")
-    if tier is Tier.CLEARANCE:
-        return Letter(text, _clearance(words, desk.enrolment.clearance, profile.screening.items))
-    return Letter(
-        text,
-        (
-            (Button(words.label("safety.nothing"), Screen(tier, 0)),),
-            (Button(words.label("safety.something"), Screen(tier, 1), style="danger"),),
-        ),
-    )
-
-
-def _clearance(words: Words, items: Iterable[ClearanceItem], chosen: frozenset[str]) -> Rows:
-    def item_button(item: ClearanceItem) -> Button:
-        label = words.label(f"safety.item_{item.id}")
-        if item.id in chosen:
-            label = words.label("safety.chosen", label=label)
-        return Button(label, Screen(item.key, int(item.id not in chosen)))
-
-    close = "safety.close_some" if chosen else "safety.close_none"
-    end = Button(words.label(close), Screen(Tier.CLEARANCE, int(bool(chosen))), style="primary")
-    return (*in_rows(map(item_button, items), 1), (end,))
 
 
 def _told(name: str, question: Question, *values: str) -> Callable[[Words], Rows]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Letter
+from bot.delivery.safety_cards import locked_card, safety_card
 from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.safety import Tier
 from bot.practice.desk import Desk
-from bot.storage import people
+from bot.storage import people, sessions
 from bot.storage.tables import DeliveryRow
 
 
@@ -27,8 +29,27 @@ async def compose(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
         return None
     try:
         plan = await desk.prescription.today(profile, now, delivery.local_date)
-    except (NotEnrolled, PlanLocked):
-        return None
+    except NotEnrolled:
+        # They tapped "something new or worrying" and left it there: the question comes, not the ritual.
+        asked = safety_card(desk.words, profile.screening, desk.enrolment.clearance)
+        return Addressed(profile.chat_id, asked)
+    except PlanLocked:
+        return await _pause(desk, delivery)
     if plan.session.touched:
         return None
     return Addressed(profile.chat_id, ritual_card(desk.words, plan))
+
+
+async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
+    """Strong pain that returns is found out here, with nobody asking: then it is said, once.
+
+    The day on which it was found out has a session; while the plan rests, no day gets one. Every other lock
+    follows an answer, and was said with it.
+    """
+    async with desk.enrolment.database.look() as work:
+        profile = await people.get(work, delivery.person_id)
+        past = await sessions.of_person(work, delivery.person_id)
+    today = any(s.day == delivery.local_date and not s.travel for s in past)
+    if profile.screening.lock is not Tier.ROUTINE or not today:
+        return None
+    return Addressed(profile.chat_id, locked_card(desk.words, Tier.ROUTINE))

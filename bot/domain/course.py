@@ -15,7 +15,6 @@ from bot.domain.session import Session, history
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
 
-
 WEIGHT_RESTS = 2  # days from one session with a weight to the next
 
 

@@ -69,9 +69,11 @@ def run_migrations(connection: Connection, revision: str) -> None:
 
 
 def _make_room(url: URL) -> None:
-    """The folder of a SQLite file is made, readable by its owner alone: it holds health data."""
+    """A SQLite file and its folder are made readable by their owner alone: they hold health data."""
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = Path(url.database)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)
 
 
 def _tune_sqlite(engine: AsyncEngine) -> None:

@@ -26,10 +26,10 @@ def no_accidents(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     with capture_logs() as ours:
         yield
     assert [line for line in ours if line["log_level"] in ("error", "critical")] == []
-    assert [r.getMessage() for r in caplog.records if _is_accident(r)] == []
+    assert [r.getMessage() for r in caplog.records if is_accident(r)] == []
 
 
-def _is_accident(record: logging.LogRecord) -> bool:
+def is_accident(record: logging.LogRecord) -> bool:
     """A tick that is cut short when the bot stops is none, though the scheduler calls it an error."""
     cut_short = record.exc_info is not None and record.exc_info[0] is asyncio.CancelledError
     return record.levelno >= logging.ERROR and not cut_short

@@ -19,7 +19,7 @@ from bot.domain.profile import Profile
 from bot.domain.safety import Tier
 from bot.domain.session import Asked
 from bot.practice.desk import Desk
-from bot.storage import rituals
+from bot.storage import people, rituals
 from bot.storage.database import Database
 from bot.storage.tables import State
 from tests import builders
@@ -238,6 +238,22 @@ async def test_a_locked_plan_sends_nothing_and_goes_on_when_it_opens(office: Off
     assert await office.states() == [State.NEEDLESS, State.DUE]
     await office.desk.enrolment.screen(ADA, "seen", True, DUE + SECOND)
     assert await office.at(DUE + ONE_DAY) == 1
+
+
+async def test_pain_that_keeps_returning_pauses_the_ritual_and_that_is_said_once(
+    office: Office,
+) -> None:
+    """Found out while composing: silence would leave somebody waiting for their ritual."""
+    await office.enrol()
+    await office.at(DUE)
+    profile = await office.desk.enrolment.profile(ADA)
+    await office.desk.prescription.today(profile, DUE + ONE_DAY)
+    async with office.database.work() as work:
+        await people.screen(work, profile.id, Tier.ROUTINE, True, DUE)
+    assert await office.at(DUE + ONE_DAY, Later(5)) == 1  # surely not sent: said again
+    assert await office.at(DUE + ONE_DAY + 5 * SECOND) == 1
+    assert "worth a clinician's eye" in office.outbox.letters[-1][1].text
+    assert await office.at(DUE + 2 * ONE_DAY) == 0
 
 
 @pytest.mark.parametrize(

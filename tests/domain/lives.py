@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.catalogue.reading import Catalogue, read_catalogue
 from bot.domain.course import Course
@@ -57,8 +58,10 @@ def day(number: int) -> dt.date:
     return MONDAY + dt.timedelta(days=number)
 
 
-def session(number: int, *given: Given, travel: bool = False, **answers: int) -> Session:
-    """A session of a day, with answers by the question's name; silent without any."""
+def session(
+    number: int, *given: Given, travel: bool = False, answers: Answers = MappingProxyType({})
+) -> Session:
+    """A session of a day; silent without answers."""
     return Session(
         id=number,
         person_id=1,
@@ -67,7 +70,7 @@ def session(number: int, *given: Given, travel: bool = False, **answers: int) ->
         minutes=20,
         place=Place.FLOOR,
         given=given,
-        answers={Asked(question): value for question, value in answers.items()},
+        answers=answers,
     )
 
 
@@ -136,7 +139,7 @@ class Walk:
             )
             for portion in sequence.portions
         )
-        self.sessions.append(session(number, *given, **answers))
+        self.sessions.append(session(number, *given, answers=answers))
         lived = Day(number, course.decisions, sequence)
         self.days.append(lived)
         return lived

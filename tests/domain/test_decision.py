@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.domain.histories import CLEAN, POLICY, SILENT, Replies, daily, situation
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from bot.domain.decision import Action, Decision, Situation, decide
 from bot.domain.feedback import Breath, Compensation, Completed, Feedback
 from bot.domain.rules import ALL_SPEAK
 from bot.domain.zones import Zone
+from tests.domain.histories import CLEAN, POLICY, SILENT, Replies, daily, situation
 
 ADVANCES = {Action.ADVANCE_STEP, Action.ADVANCE_DOSE}
 

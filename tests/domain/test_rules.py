@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+
+from bot.domain.decision import Action, Missing, Reason, decide
+from bot.domain.feedback import Breath, Completed, Feedback
 from tests.domain.histories import (
     AMBER,
     CLEAN,
@@ -23,9 +26,6 @@ from tests.domain.histories import (
     situation,
     told,
 )
-
-from bot.domain.decision import Action, Missing, Reason, decide
-from bot.domain.feedback import Breath, Completed, Feedback
 
 Told = tuple[str, int, float, str]
 Case = tuple[str, list[Replies], Told]

@@ -19,7 +19,9 @@ from bot.domain.sequence import (
     STRENGTH,
     Sequence,
     compose,
+    recall,
 )
+from bot.domain.session import Given
 from bot.domain.standing import Standing
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -285,3 +287,34 @@ def test_without_standings_there_is_only_breath() -> None:
     sequence = composed(person(), {})
     assert sequence.portions == ()
     assert sequence.opening.dose.seconds == 180
+
+
+def test_a_session_is_recalled_as_it_was_practised_not_as_it_was_decided() -> None:
+    """Five minutes on the way made the portion smaller and the step another one."""
+    own = {"hinge": Standing(8, 1.0)}
+    shown = composed(person(), own, minutes=5, place=Place.SEAT)
+    kept = [
+        Given(
+            ladder=portion.ladder,
+            step=own[portion.ladder].step,
+            shown_step=portion.step,
+            dose_fraction=own[portion.ladder].dose_fraction,
+            shown_dose=portion.dose_fraction,
+        )
+        for portion in shown.portions
+    ]
+    assert steps_of(shown) == {"hinge": 3}
+    assert recall(person(), kept, catalogue().ladders, catalogue().opening, 5) == shown
+
+
+def test_a_dose_that_does_not_fit_is_made_smaller_and_known_as_such() -> None:
+    [portion] = composed(person(minutes=5), {"bridge": Standing(7, 1.0)}, minutes=5).portions
+    assert portion.dose_fraction < 1.0
+    kept = Given(
+        ladder="bridge",
+        step=7,
+        shown_step=7,
+        dose_fraction=1.0,
+        shown_dose=portion.dose_fraction,
+    )
+    assert kept.made_smaller

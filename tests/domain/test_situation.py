@@ -1,6 +1,9 @@
 """What a history says before any rule has an opinion: merged days, standing, reference pain."""
 
 import pytest
+
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.standing import Standing
 from tests.domain.histories import (
     AMBER,
     CLEAN,
@@ -11,9 +14,6 @@ from tests.domain.histories import (
     daily,
     situation,
 )
-
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
-from bot.domain.standing import Standing
 
 
 def test_sessions_of_one_day_are_one_exposure_and_the_worst_reply_wins() -> None:

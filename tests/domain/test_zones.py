@@ -1,9 +1,9 @@
 """The traffic light of pain, at its edges."""
 
 import pytest
-from tests.domain.histories import POLICY
 
 from bot.domain.zones import Zone, zone_during, zone_next_morning
+from tests.domain.histories import POLICY
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Whole weeks of people, through the chat: the real bot, over HTTP, with the clock moved day by day."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -81,17 +82,16 @@ async def test_strong_pain_that_keeps_returning_rests_the_plan_until_someone_was
         ada = await home.visitor()
         await ada.enrol(pain="1")
         await ada.practise(woke=1, pain=8)
-        day = 0
-        while not await home.rows("SELECT 1 FROM screening WHERE item = 'R'"):
-            day += 1
-            assert day < 25
-            await _next_day(ada, home, day)
-        last = await ada.visitor.last()
-        assert "clinician" in last["text"]
-        count = len(await ada.visitor.messages())
-        ada.local.clock.move_by(_days(1))
-        await settle()
-        assert len(await ada.visitor.messages()) == count  # it rests: no ritual comes
+        for _ in range(25):
+            card = await _next_card(ada)
+            if not card["text"].startswith("Your ritual"):
+                break
+            await ada.practise(woke=1, pain=8)
+        assert "worth a clinician's eye" in card["text"]
+        for _ in range(3):
+            ada.local.clock.move_by(_days(1))
+            await settle()
+        assert await ada.visitor.last() == card  # it rests: no ritual comes, and it is said once
 
         await ada.press("Someone has seen me, and movement is fine", "We go on as planned")
         card = await ada.visitor.wait_for("Your ritual")
@@ -120,9 +120,8 @@ async def test_who_never_answers_gets_one_quiet_card_a_day_and_nothing_changes(h
     async with home.bot():
         ada = await home.visitor()
         await ada.enrol()
-        cards = [(await ada.visitor.last())["text"]]
-        for day in range(1, 22):
-            cards.append((await ada.morning(day))["text"])
+        first = (await ada.visitor.last())["text"]
+        cards = [first, *[(await ada.morning(day))["text"] for day in range(1, 22)]]
     assert len(cards) == len(
         [m for m in await ada.visitor.messages() if "Your ritual" in m["text"]]
     )
@@ -141,7 +140,7 @@ async def test_silence_after_progress_is_a_gap_and_the_return_is_soft(home: Hous
         before = await ada.steps(home)
         for day in range(8, 17):
             card = await ada.morning(day)
-        assert "Good to have you back" in card["text"]
+        assert "we start again softly" in card["text"]
         after = await ada.steps(home)
         assert all(dose <= 0.6 for _, dose in after.values())
         assert all(after[ladder][0] <= before[ladder][0] for ladder in after)
@@ -210,20 +209,11 @@ async def _calm_days(guest: Guest, first: int, beyond: int) -> None:
         await guest.practise()
 
 
-async def _next_day(guest: Guest, home: House, day: int) -> None:
-    """A day with strong pain; or, once the plan rests, a morning on which nothing comes."""
+async def _next_card(guest: Guest) -> dict[str, Any]:
+    """Whatever the next morning brings."""
     known = (await guest.visitor.messages())[-1]["id"]
     guest.local.clock.move_by(_days(1))
-    for _ in range(100):
-        if await home.rows("SELECT 1 FROM screening WHERE item = 'R'"):
-            await guest.visitor.say("/today")
-            await guest.visitor.wait_for("Strong pain has come back")
-            return
-        if (await guest.visitor.last())["id"] > known:
-            await guest.practise(woke=1, pain=8)
-            return
-        await settle(0.1)
-    raise AssertionError(f"day {day} brought neither a ritual nor a rest")
+    return await guest.visitor.wait_for(lambda m: m["id"] > known, timeout=10)
 
 
 async def _standing_by_decision(home: House) -> dict[str, tuple[int, float]]:
