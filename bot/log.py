@@ -16,7 +16,7 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.settings import TOKEN
+from bot.settings import ACCEPTED, TOKEN
 
 HIDDEN = "[hidden]"
 QUIET = {  # these tell every request and every tick; from these levels on, something is wrong
@@ -47,7 +47,7 @@ def redaction(secrets: Iterable[str]) -> Redact:
 
 def _parts(secret: str) -> tuple[str, ...]:
     """A token's second half is secret by itself; an address may write the colon before as %3A."""
-    return (secret, secret.partition(":")[2]) if TOKEN.fullmatch(secret) else (secret,)
+    return (secret, secret.partition(":")[2]) if ACCEPTED.fullmatch(secret) else (secret,)
 
 
 def set_up(level: str, secrets: Iterable[str]) -> None:
