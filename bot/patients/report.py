@@ -1,0 +1,118 @@
+"""A comparison as rows of text and as plain data. Rendering is the command line's."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.patients.arms import ARMS, OURS
+from bot.patients.outcomes import OUTCOMES, Figure
+from bot.patients.run import Table
+from bot.patients.scenarios import SCENARIOS
+from bot.patients.sweep import COMPARED, Contrast, Sweep
+
+CAVEAT = "Simulated people are no evidence that anything helps a back."
+
+_DECIMALS = {"gain": 1, "flares": 1, "unsafe": 2, "unsafe_felt": 2, "end_step": 1, "pain": 2}
+_REGRET_TITLES = {"gain": "gain against oracle", "flares": "flare days against oracle"}
+
+
+def heading(table: Table) -> str:
+    """What was run, in one line."""
+    trial = table.trial
+    ladders = "one ladder" if trial.ladders == 1 else f"{trial.ladders} ladders"
+    start = "with a placement try-out" if trial.placement else "everyone from step 1"
+    return (
+        f"{trial.people} people, {trial.days} days, {SCENARIOS[trial.scenario].title}, {ladders}, "
+        f"{start}, seed {trial.seed}, policy {table.policy}"
+    )
+
+
+def header() -> list[str]:
+    """The columns of `text_rows`."""
+    return ["", *(outcome.title for outcome in OUTCOMES.values()), *_REGRET_TITLES.values()]
+
+
+def text_rows(table: Table, *, intervals: bool = True) -> list[list[str]]:
+    """An arm in each row, an outcome in each column, with 95 % intervals over people."""
+    return [
+        [ARMS[arm].title, *(_text(name, figure, intervals) for name, figure in row.items())]
+        for arm, row in table.rows.items()
+    ]
+
+
+def as_data(table: Table) -> dict[str, Any]:
+    """For JSON."""
+    scenario = SCENARIOS[table.trial.scenario]
+    return {
+        "caveat": CAVEAT,
+        "people": table.trial.people,
+        "days": table.trial.days,
+        "seed": table.trial.seed,
+        "ladders": table.trial.ladders,
+        "placement": table.trial.placement,
+        "scenario": {"name": table.trial.scenario, "breaks": scenario.breaks},
+        "policy": table.policy,
+        "arms": {
+            arm: {name: asdict(figure) for name, figure in row.items()}
+            for arm, row in table.rows.items()
+        },
+    }
+
+
+def better_than_ours(table: Table) -> list[str]:
+    """Compared arms that gain at least as much as ours with at most as many flare days, if any."""
+    ours = table.rows[OURS]
+    return [
+        arm
+        for arm, row in table.rows.items()
+        if not arm.startswith(OURS) and ARMS[arm].compared
+        if row["gain"].value >= ours["gain"].value and row["flares"].value <= ours["flares"].value
+    ]
+
+
+def sweep_header() -> list[str]:
+    columns = [f"{OUTCOMES[name].title}: less ours, reversed" for name in COMPARED]
+    return ["", *columns, "as good as ours in both"]
+
+
+def sweep_rows(swept: Sweep) -> list[list[str]]:
+    """A rival in each row: the base difference, its range over draws, how often it turns."""
+    return [
+        [
+            ARMS[arm].title,
+            *(_contrast_text(contrasts[name]) for name in COMPARED),
+            f"{swept.beaten[arm]:.0%}",
+        ]
+        for arm, contrasts in swept.contrasts.items()
+    ]
+
+
+def sweep_as_data(swept: Sweep) -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "caveat": CAVEAT,
+        "people": swept.trial.people,
+        "days": swept.trial.days,
+        "seed": swept.trial.seed,
+        "draws": swept.draws,
+        "scenario": swept.trial.scenario,
+        "policy": swept.policy,
+        "against_ours": {
+            arm: {
+                **{name: asdict(contrast) for name, contrast in contrasts.items()},
+                "as_good_in_both": swept.beaten[arm],
+            }
+            for arm, contrasts in swept.contrasts.items()
+        },
+    }
+
+
+def _text(name: str, figure: Figure, intervals: bool) -> str:
+    places = _DECIMALS.get(name.removesuffix("_regret"), 1)
+    value = f"{figure.value:.{places}f}"
+    return f"{value} ({figure.low:.{places}f}, {figure.high:.{places}f})" if intervals else value
+
+
+def _contrast_text(contrast: Contrast) -> str:
+    return (
+        f"{contrast.base:+.2f} ({contrast.low:+.2f}, {contrast.high:+.2f}), {contrast.reversed:.0%}"
+    )

@@ -1,0 +1,121 @@
+"""How much of a comparison rests on what was assumed: the same arms under many draws of the parameters.
+
+A Latin hypercube varies every uncertain parameter at once; each draw has people of its own. Told is in
+what share of the draws a rival and our table change places, by outcome, against the base assumptions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
+
+import numpy as np
+
+from bot.domain.policy import Policy
+from bot.patients.arms import OURS
+from bot.patients.outcomes import OUTCOMES, Tally, figure
+from bot.patients.priors import UNCERTAIN, Floats, centred
+from bot.patients.run import Progress, Trial, crew, run_arm
+
+COMPARED = ("gain", "flares", "unsafe")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """A rival's outcome less ours: under the base assumptions, and over the draws."""
+
+    base: float
+    median: float
+    low: float  # 5 % of the draws lie below
+    high: float  # 95 %
+    reversed: float  # share of draws in which the sign isn't the base's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """By rival and outcome; and the share of draws in which a rival gains as much with as few flares."""
+
+    trial: Trial
+    policy: str
+    draws: int
+    contrasts: dict[str, dict[str, Contrast]]
+    beaten: dict[str, float]
+
+
+def sweep(
+    trial: Trial,
+    arms: Sequence[str],
+    policy: Policy,
+    *,
+    draws: int,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Run every arm under the base and under each draw."""
+    arms = [*dict.fromkeys([OURS, *arms])]
+    trials = [trial, *drawn(trial, draws)]
+    runs = [(one, arm) for one in trials for arm in arms]
+    values = []
+    with crew(min(workers, len(runs))) as run:
+        each = zip(*runs, strict=True)
+        for done, counted in enumerate(run(run_arm, *each, repeat(policy)), start=1):
+            values.append(_compared(counted))
+            if progress:
+                progress(done, len(runs))
+    by_trial = np.array(values).reshape(len(trials), len(arms), len(COMPARED))
+    apart = by_trial[:, 1:] - by_trial[:, :1]
+    return Sweep(
+        trial=trial,
+        policy=policy.version,
+        draws=draws,
+        contrasts={arm: _contrasts(apart[:, n]) for n, arm in enumerate(arms[1:])},
+        beaten={arm: _beaten(apart[1:, n]) for n, arm in enumerate(arms[1:])},
+    )
+
+
+def drawn(trial: Trial, draws: int) -> list[Trial]:
+    """The trial under each draw of the parameters, with new people each time."""
+    unit = latin_hypercube(draws, len(UNCERTAIN), trial.seed)
+    return [
+        replace(
+            trial,
+            seed=trial.seed + 1 + number,
+            population=centred(trial.population, _within(point)),
+        )
+        for number, point in enumerate(unit)
+    ]
+
+
+def latin_hypercube(draws: int, dimensions: int, seed: int) -> Floats:
+    """Points in the unit cube: along every dimension, one in each of `draws` equal strata."""
+    luck = np.random.default_rng((seed, draws, dimensions))
+    strata = luck.permuted(np.tile(np.arange(draws), (dimensions, 1)), axis=1).T
+    return np.asarray((strata + luck.random((draws, dimensions))) / max(draws, 1))
+
+
+def _within(point: Floats) -> dict[str, float]:
+    return {
+        name: float(low + share * (high - low))
+        for (name, (low, high)), share in zip(UNCERTAIN.items(), point, strict=True)
+    }
+
+
+def _compared(counted: Tally) -> list[float]:
+    return [figure(OUTCOMES[name], counted).value for name in COMPARED]
+
+
+def _contrasts(apart: Floats) -> dict[str, Contrast]:
+    """Of one rival; the first row is the base."""
+    return {name: _contrast(apart[0, n], apart[1:, n]) for n, name in enumerate(COMPARED)}
+
+
+def _contrast(base: float, others: Floats) -> Contrast:
+    if not len(others):
+        return Contrast(base=float(base), median=base, low=base, high=base, reversed=0.0)
+    low, median, high = (float(value) for value in np.quantile(others, (0.05, 0.5, 0.95)))
+    reverses = float(np.mean(np.sign(others) * np.sign(base) < 0))
+    return Contrast(base=float(base), median=median, low=low, high=high, reversed=reverses)
+
+
+def _beaten(apart: Floats) -> float:
+    gain, flares = (apart[:, COMPARED.index(name)] for name in ("gain", "flares"))
+    return float(np.mean((gain >= 0) & (flares <= 0))) if len(apart) else 0.0
