@@ -27,6 +27,7 @@ app = typer.Typer(
     help="Backbeat: a movement habit companion that keeps a daily back ritual.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # an error is a line, not a box
     pretty_exceptions_enable=False,  # its traces show local values, and those may be health data
 )
 
@@ -97,6 +98,59 @@ def check() -> None:
     if faults:
         raise typer.Exit(1)
     said.print("The content is in order.")
+
+
+@app.command()
+def simulate(
+    people: Annotated[int, typer.Option(min=1, help="Simulated people.")] = 1000,
+    days: Annotated[int, typer.Option(min=1, help="Days of each.")] = 84,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same table.")] = 7,
+    scenario: Annotated[str, typer.Option(help="The world they live in.")] = "base",
+    arms: Annotated[
+        str, typer.Option(help="Policies to compare: all, or names with commas.")
+    ] = "all",
+    ladders: Annotated[
+        int, typer.Option(min=1, max=4, help="That share fatigue and soreness.")
+    ] = 1,
+    draws: Annotated[int, typer.Option(min=0, help="Vary every assumption this often.")] = 0,
+    placement: Annotated[bool, typer.Option(help="Begin with a two-minute try-out.")] = True,
+    policy: Annotated[Path | None, typer.Option(help="Another policy file.")] = None,
+    wide: Annotated[bool, typer.Option("--wide", help="Every outcome.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="Write a picture (SVG) to this file.")
+    ] = None,
+) -> None:
+    """Compare policies on virtual patients. Simulated people are no evidence that it helps a back."""
+    from bot import cli_simulate
+
+    settings = _settings()
+    try:
+        trial, names = cli_simulate.request_trial(
+            arms,
+            people=people,
+            days=days,
+            scenario=scenario,
+            seed=seed,
+            ladders=ladders,
+            placement=placement,
+        )
+        request = cli_simulate.Request(
+            policy=read_policy(policy or settings.content / "policy.yaml"),
+            trial=trial,
+            arms=names,
+            draws=draws,
+            wide=wide,
+            as_json=as_json,
+            picture_file=picture,
+        )
+        cli_simulate.compare(request)
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
+    except cli_simulate.TrialImpossible as impossible:
+        _refuse(str(impossible))
+    except OSError as unwritable:
+        _refuse(f"--picture: {unwritable.filename} can't be written: {unwritable.strerror}")
 
 
 @app.command()
