@@ -22,8 +22,10 @@ from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
+from bot.practice.explanation import Explanation
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
+from bot.practice.replay import Replay
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -56,6 +58,24 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         prescription=prescription,
         journal=Journal(database=database, prescription=prescription),
         words=read_words(settings.content, settings.language),
+    )
+
+
+def build_replay(settings: Settings, database: Database) -> Replay:
+    """What decides pasts again, over one database."""
+    return Replay(
+        database=database,
+        catalogue=read_catalogue(settings.content),
+        policy=read_policy(settings.content / "policy.yaml"),
+    )
+
+
+def build_explanation(settings: Settings, database: Database) -> Explanation:
+    """What tells the story behind decisions, over one database."""
+    return Explanation(
+        database=database,
+        catalogue=read_catalogue(settings.content),
+        policy=read_policy(settings.content / "policy.yaml"),
     )
 
 

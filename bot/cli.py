@@ -5,16 +5,19 @@ take most of a second, and a script that pipes histories through `decide` should
 """
 
 import asyncio
+import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import track
 
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
@@ -22,6 +25,11 @@ from bot.catalogue.words import read_words
 from bot.log import set_up
 from bot.practice.casebook import LineUnreadable, answer_lines
 from bot.settings import Settings, SettingsFaulty, read_settings
+
+if TYPE_CHECKING:
+    from bot.storage.database import Database
+
+Answer = TypeVar("Answer")
 
 app = typer.Typer(
     help="Backbeat: a movement habit companion that keeps a daily back ritual.",
@@ -156,19 +164,97 @@ def simulate(
 @app.command()
 def migrate() -> None:
     """Bring the database up to date. `run` does the same at its start."""
-    from bot.storage.database import Database
+
+    async def nothing_more(_: "Database") -> None: ...
+
+    _over_the_database(_settings(), nothing_more)
+    said.print("The database is up to date.")
+
+
+@app.command()
+def replay(
+    policy: Annotated[
+        Path | None, typer.Option(help="Decide under this policy file, and show what differs.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Decide every stored decision again, from what was known when it was made."""
+    from bot import assembly
+    from bot.practice.replay import Account
 
     settings = _settings()
+    _speak_utf_8()
 
-    async def up() -> None:
+    async def again(database: "Database") -> Account:
+        made = assembly.build_replay(settings, database)
+        other = read_policy(policy) if policy else None
+        people = track(
+            await made.people(), "Deciding again", console=wrong, disable=not wrong.is_terminal
+        )
+        replayed = [one for person in people for one in await made.of(person, other)]
+        return Account(policy=(other or made.policy).version, replayed=tuple(replayed))
+
+    account = _over_the_database(settings, again)
+    if as_json:
+        sys.stdout.write(f"{json.dumps(account.record(), ensure_ascii=False)}\n")
+        return
+    for line in account.lines():
+        said.print(line, markup=False)
+
+
+@app.command()
+def explain(
+    person: Annotated[int, typer.Argument(help="Whose: a chat id, or a row id.")],
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only this day.")
+    ] = None,
+    ladder: Annotated[str | None, typer.Option(help="Only this ladder, as bridge.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
+) -> None:
+    """Tell the story behind someone's decisions: replies, rules with their sources, and what is next."""
+    from bot import assembly
+    from bot.practice.explanation import LadderUnknown, PersonUnknown, Story, as_record, tell
+
+    settings = _settings()
+    _speak_utf_8()
+
+    async def look(database: "Database") -> tuple[Story, ...]:
+        explanation = assembly.build_explanation(settings, database)
+        return await explanation.of(person, day=day.date() if day else None, ladder=ladder)
+
+    try:
+        words = read_words(settings.content, settings.language)
+        stories = _over_the_database(settings, look)
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
+    except (PersonUnknown, LadderUnknown) as unknown:
+        _refuse(str(unknown))
+    if as_json:
+        records = [as_record(story, words) for story in stories]
+        sys.stdout.write(f"{json.dumps(records, ensure_ascii=False)}\n")
+        return
+    told = [tell(story, words) for story in stories] or ["Nothing was decided there yet."]
+    said.print("\n\n".join(told), markup=False)
+
+
+def _over_the_database(
+    settings: Settings, look: "Callable[[Database], Awaitable[Answer]]"
+) -> Answer:
+    """Open it, ask, close it. It is brought up to date first, as `run` would."""
+    from bot.storage.database import Database
+
+    async def asked() -> Answer:
         database = Database(settings.database_url)
         try:
             await database.migrate()
+            return await look(database)
         finally:
             await database.close()
 
-    asyncio.run(up())
-    said.print("The database is up to date.")
+    try:
+        return asyncio.run(asked())
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
 
 
 def _speak_utf_8() -> None:

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests import builders
+from tests.practice.someone import Someone, at
+
 CONTENT = Path(__file__).parents[1] / "content"
 
 SESSION: dict[str, Any] = {
@@ -198,6 +201,62 @@ def test_check_tells_every_fault_by_file_and_line(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
+    async with builders.database(tmp_path / "data") as database:
+        desk = builders.desk(database)
+        await builders.enrolled(desk, at(0))
+        for number in range(3):
+            await Someone(desk).day(number)
+    replayed = backbeat(tmp_path, "replay")
+    assert re.fullmatch(
+        r"(\d+) of \1 decisions come out the same under \S+; people: 1\.\n", replayed.stdout
+    ), replayed
+    assert (replayed.returncode, replayed.stderr) == (0, "")  # no bar where there is no terminal
+
+    other = tmp_path / "other.yaml"
+    text = (CONTENT / "policy.yaml").read_text("utf-8")
+    other.write_text(text.replace("clean_sessions:\n    value: 2", "clean_sessions:\n    value: 1"))
+    told = backbeat(tmp_path, "replay", "--policy", str(other))
+    assert (
+        "hold step 1 at 60 % (R17: settling_in) -> advance_dose step 1 at 80 % (R15" in told.stdout
+    )
+    differences = json.loads(backbeat(tmp_path, "replay", "--policy", str(other), "--json").stdout)[
+        "differences"
+    ]
+    assert len(differences) == len(told.stdout.splitlines()) - 1 > 0
+
+    by_chat = backbeat(tmp_path, "explain", str(builders.ADA))
+    assert by_chat.stdout == backbeat(tmp_path, "explain", "1").stdout
+    assert "R2 (extrapolated: graded activity starts at 70 %" in by_chat.stdout
+    day = backbeat(tmp_path, "explain", "1", "--day", "2026-11-24", "--json")
+    assert {story["day"] for story in json.loads(day.stdout)} == {"2026-11-24"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "stdout", "stderr"),
+    [
+        (["explain", "5"], 2, "", "5: nobody has this chat id or row id\n"),
+        (
+            ["explain", "5", "--ladder", "x"],
+            2,
+            "",
+            "x: there is no such ladder; there are control, bridge, hinge, side, mobility, posture\n",
+        ),
+        (["replay", "--policy", "nowhere.yaml"], 2, "", "nowhere.yaml: there is no such file\n"),
+    ],
+)
+def test_what_cannot_be_looked_up_is_one_clear_line(
+    tmp_path: Path, arguments: list[str], code: int, stdout: str, stderr: str
+) -> None:
+    assert said(backbeat(tmp_path, *arguments)) == (code, stdout, stderr)
+
+
+def test_with_nobody_there_is_nothing_to_replay(tmp_path: Path) -> None:
+    done = backbeat(tmp_path, "replay")
+    assert done.returncode == 0
+    assert done.stdout.startswith("0 of 0 decisions")
+
+
 @pytest.mark.parametrize("command", ["check", "decide"])
 def test_a_language_without_words_is_told(tmp_path: Path, command: str) -> None:
     done = backbeat(tmp_path, command, BACKBEAT_LANGUAGE="tlh")
@@ -234,7 +293,7 @@ def test_migrate_may_be_repeated(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("run", "decide", "check", "migrate"):
+    for command in ("run", "decide", "check", "explain", "migrate", "replay"):
         assert command in done.stdout
 
 

@@ -21,6 +21,7 @@ from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Caution, Place
 from bot.domain.feedback import Breath, Compensation
+from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.profile import Question
 from bot.domain.refusal import Refusal
@@ -91,6 +92,9 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "f'why.{decision.reasons[0]}'": each("why.{}", Reason),
     "f'why.missing_{missing}'": each("why.missing_{}", Missing),
+    "f'why.nearest_{nearest.change}'": each(
+        "why.nearest_{}", [c for c in Change if c is not Change.NONE]
+    ),
 }
 
 
@@ -177,11 +181,13 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
+    "opens": (True, False),
     "percent": (40, 100),
     "phases": ((), ("down", "up")),
     "question": tuple(Question),
     "ritual_at": (dt.time(7, 0),),
     "rows": ([(TYPED, "Because.", ""), ("Bridge", "Because.", "More.")],),
+    "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
     "text": (TYPED, ""),
     "tier": tuple(map(str, Tier)),
@@ -264,6 +270,7 @@ def plan(life: Life, minutes: int, number: int, fraction: float = 0.6, step: int
         ),
         sequence=sequence,
         decisions=decided(course, [portion.ladder for portion in sequence.portions]),
+        nearest={},
         names={name: ladder.name for name, ladder in ladders.items()},
         morning_of=yesterday(number),
         missed=MORNING,

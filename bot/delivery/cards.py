@@ -11,7 +11,7 @@ from bot.domain.feedback import Breath, Compensation, Completed
 from bot.domain.session import Asked, Session
 from bot.practice.journal import Outlook
 from bot.practice.prescription import Plan
-from bot.practice.why import explain, explain_missing
+from bot.practice.why import explain, explain_missing, what_next
 
 MOST_SIGNS = 4  # examples in a question that is read at a glance
 
@@ -72,9 +72,13 @@ def closed_card(
 
 
 def why_card(words: Words, plan: Plan) -> Letter:
-    """Every ladder's reason, and what its next move waits for."""
+    """Every ladder's reason, and the nearest change that would lead it upwards."""
     rows = [
-        (plan.names[ladder], explain(decision, words), " ".join(explain_missing(decision, words)))
+        (
+            plan.names[ladder],
+            explain(decision, words),
+            what_next(decision, plan.nearest.get(ladder), words),
+        )
         for ladder, decision in plan.decisions.items()
     ]
     return Letter(words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons"))

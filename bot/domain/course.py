@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.domain.decision import Action, Decision, Reason, decide
 from bot.domain.exercise import Ladder
 from bot.domain.feedback import Feedback
+from bot.domain.nearest import Nearest, nearest
 from bot.domain.person import Person
 from bot.domain.policy import Policy
 from bot.domain.sequence import reachable
@@ -28,7 +29,7 @@ class Course:
 
     person: Person
     ladders: Mapping[str, Ladder]
-    sessions: Sequence[Session]  # before the day, oldest first
+    sessions: Sequence[Session]  # up to the day and not its own ritual, oldest first
     day: dt.date
     policy: Policy
     fresh_since: dt.date | None = None
@@ -36,11 +37,20 @@ class Course:
     @cached_property
     def decisions(self) -> dict[str, Decision]:
         """By ladder, in the order of the catalogue."""
-        decided = {
-            name: decide(replace(situation, gate_open=self._gate_open(name)))
+        decided = {name: decide(situation) for name, situation in self.situations.items()}
+        return _few_at_a_time(decided, self.situations, self.policy)
+
+    @cached_property
+    def situations(self) -> dict[str, Situation]:
+        """By ladder: what each decision looks at."""
+        return {
+            name: replace(situation, gate_open=self._gate_open(name))
             for name, situation in self._situations.items()
         }
-        return _few_at_a_time(decided, self._situations, self.policy)
+
+    def nearest(self, name: str) -> Nearest:
+        """The nearest change that would lead upwards on a ladder."""
+        return nearest(self.situations[name], self.decisions[name])
 
     @property
     def standings(self) -> dict[str, Standing]:

@@ -8,6 +8,7 @@ where nobody warned.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain import guards
 from bot.domain.feedback import Feedback
@@ -18,12 +19,25 @@ from bot.domain.standing import Standing
 from bot.domain.zones import Zone
 
 
+class Strength(StrEnum):
+    """How far a rule is supported. No trial has tested such rules for backs as a whole."""
+
+    PUBLISHED = "published"  # the rule is in the source
+    EXTRAPOLATED = "extrapolated"  # it is, for something else than low back pain
+    INFERENCE = "inference"  # our own judgement; nobody has tested it
+
+
+P, E, I = Strength  # noqa: E741 - as the table of the evidence has them
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A line of the policy's table."""
 
     id: str
     ask: Callable[[Situation], Opinion | None]
+    strength: Strength  # of the rule; each of its numbers has its own, in content/policy.yaml
+    source: str
 
 
 def stop_for_red_flag(situation: Situation) -> Opinion | None:
@@ -130,27 +144,72 @@ def _advance_step(situation: Situation) -> Opinion:
 
 
 FIRST = (
-    Rule("R1", stop_for_red_flag),
-    Rule("R2", begin_at_placement),
-    Rule("R4", refer_returning_strong_pain),
+    Rule("R1", stop_for_red_flag, P, "IFOMPT framework for red flags, 10.2519/jospt.2020.9971"),
+    Rule(
+        "R2",
+        begin_at_placement,
+        E,
+        "graded activity starts at 70 % of the baseline mean, BMC Public Health 2007;7:254",
+    ),
+    Rule(
+        "R4",
+        refer_returning_strong_pain,
+        I,
+        "timely referral, WHO 2023, NBK599213; the count and the days are ours",
+    ),
 )
 
-AFTER_GAP = (Rule("R5", ease_in_after_gap),)
+AFTER_GAP = (
+    Rule(
+        "R5",
+        ease_in_after_gap,
+        I,
+        "loss grows with time away, 10.1111/sms.12047; the days are ours",
+    ),
+)
 
 ALL_SPEAK = (
-    Rule("R6", guards.hold_when_not_done),
-    Rule("R7", guards.ask_surprising_pain_again),
-    Rule("R8", guards.heed_pain_during),
-    Rule("R9", guards.heed_next_morning),
-    Rule("R10", guards.heed_compensation),
-    Rule("R11", guards.heed_breath),
-    Rule("R12", guards.heed_rising_pain),
-    Rule("R13", guards.heed_slipping_quality),
-    Rule("R14", guards.heed_unfinished),
+    Rule("R6", guards.hold_when_not_done, I, "our own judgement"),
+    Rule("R7", guards.ask_surprising_pain_again, I, "our own judgement"),
+    Rule(
+        "R8",
+        guards.heed_pain_during,
+        E,
+        "pain-monitoring model of knee and Achilles trials, 10.1177/0363546506298279",
+    ),
+    Rule(
+        "R9",
+        guards.heed_next_morning,
+        E,
+        "pain-monitoring model; soreness from something new peaks at 24 to 72 hours, PMC164305",
+    ),
+    Rule(
+        "R10",
+        guards.heed_compensation,
+        E,
+        "motor-control trials progress only while the task is controlled",
+    ),
+    Rule(
+        "R11",
+        guards.heed_breath,
+        E,
+        "holds with normal breathing before advancing, PMC1291370;"
+        " breathing alters in such tests, 10.1007/s00586-009-1020-y (n=20)",
+    ),
+    Rule(
+        "R12",
+        guards.heed_rising_pain,
+        E,
+        "no rise of pain from week to week, 10.1177/0363546506298279",
+    ),
+    Rule("R13", guards.heed_slipping_quality, I, "our own judgement"),
+    Rule("R14", guards.heed_unfinished, E, "quotas that can be completed, 10.1093/ptj/72.4.279"),
 )
 
 OTHERWISE = (
-    Rule("R15", advance_when_ready),
-    Rule("R16", keep_the_top),
-    Rule("R17", wait),
+    Rule("R15", advance_when_ready, E, 'the NSCA\'s "2 for 2", published for lifting'),
+    Rule("R16", keep_the_top, P, "ACSM, 10.1249/MSS.0b013e3181915670"),
+    Rule("R17", wait, I, "our own judgement"),
 )
+
+BY_ID = {rule.id: rule for rule in (*FIRST, *AFTER_GAP, *ALL_SPEAK, *OTHERWISE)}

@@ -4,14 +4,16 @@ As long as nobody touched a day's session, newer answers (how someone woke) deci
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.catalogue.reading import Catalogue
+from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
 from bot.domain.decision import Action, Decision
 from bot.domain.exercise import Place
+from bot.domain.nearest import Nearest
 from bot.domain.person import Person
 from bot.domain.policy import Policy
 from bot.domain.profile import Profile
@@ -22,8 +24,9 @@ from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
 from bot.practice.enrolment import Enrolment
-from bot.storage import people, rituals, sessions
+from bot.storage import decisions, people, rituals, sessions
 from bot.storage.database import Database, Work
+from bot.storage.decisions import Decided
 from bot.storage.tables import State
 
 # A morning is asked about for so many days: memory of pain fades, but who practises every other day must
@@ -38,6 +41,7 @@ class Plan:
     session: Session
     sequence: Sequence
     decisions: Mapping[str, Decision]  # by ladder; none behind a travel set
+    nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
     names: Mapping[str, str]  # of the ladders
     morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
     missed: dt.date | None = None  # a ritual that could not reach the person in time
@@ -95,7 +99,7 @@ class Prescription:
             )
             await sessions.give(work, session_id, _given(sequence, own))
             session = await sessions.get(work, session_id)
-        return Plan(session=session, sequence=sequence, decisions={}, names=self._names)
+        return Plan(session=session, sequence=sequence, decisions={}, nearest={}, names=self._names)
 
     async def show(self, profile: Profile, session_id: int) -> Plan:
         """A session as it was given. Raises CardGone."""
@@ -158,8 +162,8 @@ class Prescription:
         newest: int,
         now: dt.datetime,
     ) -> Session:
-        past = [s for s in await sessions.of_person(work, person.id) if s.id != session.id]
-        course = self.course(person, profile, tuple(past), session.day)
+        past = before(session, await sessions.of_person(work, person.id))
+        course = self.course(person, profile, past, session.day)
         paused = {
             name: d for name, d in course.decisions.items() if d.action is Action.PAUSE_AND_REFER
         }
@@ -179,12 +183,27 @@ class Prescription:
         await sessions.give(work, session.id, given)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         kept |= paused
-        await sessions.decide(work, session.id, kept, day=session.day, answers_upto=newest, now=now)
+        decided = [
+            Decided(ladder=name, decision=decision, nearest=course.nearest(name))
+            for name, decision in kept.items()
+        ]
+        basis = Basis(
+            person=person,
+            day=session.day,
+            answers_upto=newest,
+            fresh_since=course.fresh_since,
+            ladders=mark(self.catalogue.ladders),
+        )
+        await decisions.add(work, session.id, decided, basis, now)
         return await sessions.get(work, session.id)
 
     async def _plan(self, work: Work, person: Person, session: Session) -> Plan:
-        decided = await sessions.decisions(work, session.id)
         given = {portion.ladder for portion in session.given}
+        decided = {
+            ladder: one
+            for ladder, one in (await decisions.of_session(work, session.id)).items()
+            if ladder in given
+        }
         return Plan(
             session=session,
             sequence=recall(
@@ -195,15 +214,24 @@ class Prescription:
                 session.minutes,
             ),
             names=self._names,
-            decisions={ladder: d for ladder, d in decided.items() if ladder in given},
+            decisions={ladder: one.decision for ladder, one in decided.items()},
+            nearest={ladder: one.nearest for ladder, one in decided.items()},
             morning_of=None if session.travel else await _unanswered_morning(work, session),
             missed=await _missed(work, session),
         )
 
 
+def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
+    """What a day's decisions look at: the days before it, and what was practised on its way.
+
+    Never a later day: a delivery of yesterday may come when today has begun.
+    """
+    return tuple(s for s in every if s.id != session.id and s.day <= session.day)
+
+
 async def _is_current(work: Work, profile: Profile, session_id: int, newest_answer: int) -> bool:
     """Nothing was answered since it was decided, and no clinician has seen them."""
-    decided = await sessions.decided(work, session_id)
+    decided = await decisions.newest(work, session_id)
     if decided is None:
         return False
     upto, at = decided

@@ -6,7 +6,8 @@ whoever looks over their shoulder read the same.
 
 from typing import Protocol
 
-from bot.domain.decision import Decision
+from bot.domain.decision import Action, Decision
+from bot.domain.nearest import Change, Nearest
 
 
 class Voice(Protocol):
@@ -28,3 +29,20 @@ def explain(decision: Decision, words: Voice) -> str:
 def explain_missing(decision: Decision, words: Voice) -> tuple[str, ...]:
     """What the next move still waits for."""
     return tuple(words.say(f"why.missing_{missing}") for missing in decision.missing)
+
+
+def explain_nearest(nearest: Nearest, words: Voice) -> str | None:
+    """What would lead upwards next, if anything near would."""
+    if nearest.change is Change.NONE:
+        return None
+    return words.say(
+        f"why.nearest_{nearest.change}",
+        sessions=nearest.sessions,
+        opens=nearest.leads_to is Action.ADVANCE_STEP,
+    )
+
+
+def what_next(decision: Decision, nearest: Nearest | None, words: Voice) -> str:
+    """The nearest change; where there is none, what is missing."""
+    told = explain_nearest(nearest, words) if nearest else None
+    return told or " ".join(explain_missing(decision, words))

@@ -24,6 +24,12 @@ async def get(work: Work, person_id: int) -> Profile:
     return await _profile(work, (await work.get_one(PersonRow, person_id)))
 
 
+async def identify(work: Work, asked: int) -> int | None:
+    """The row id of whoever has this chat id, or else this row id."""
+    by_chat = (await work.exec(select(PersonRow.id).where(PersonRow.chat_id == asked))).first()
+    return by_chat or (await work.exec(select(PersonRow.id).where(PersonRow.id == asked))).first()
+
+
 async def welcome(work: Work, chat_id: int, language: str, now: dt.datetime) -> Profile:
     """The person of a chat, made if they are new."""
     if (known := await find(work, chat_id)) is not None:

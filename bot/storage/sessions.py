@@ -1,20 +1,42 @@
-"""Sessions with what they gave, the answers to them, and the decisions behind them."""
+"""Sessions with what they gave, and the answers to them; as they are, and as they were known at any time."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.domain.decision import Action, Decision, Missing, Reason
 from bot.domain.exercise import Place
 from bot.domain.refusal import CardGone
 from bot.domain.session import Asked, Given, Session
 from bot.storage.database import Work, insert_once
-from bot.storage.tables import AnswerRow, DecisionRow, PortionRow, SessionRow
+from bot.storage.tables import AnswerRow, PortionRow, SessionRow
 
 _TRAVEL = "travel:"
+
+Reply = tuple[int, Asked, int]  # an answer's id, its question, and its value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A session with every reply there ever was to it.
+
+    Its portions are exact for any past in which it counted: `give` replaces them only while nobody has
+    touched the session, and an untouched one at the end of a history is left out of it.
+    """
+
+    session: Session
+    made_at: dt.datetime
+    replies: tuple[Reply, ...]  # oldest first
+
+    def as_of(self, moment: dt.datetime, answers_upto: int) -> Session | None:
+        """As it was known; None if it was not there yet."""
+        known = {asked: value for id_, asked, value in self.replies if id_ <= answers_upto}
+        if not known and self.made_at > moment:
+            return None
+        return replace(self.session, answers=known)
 
 
 def on_day(day: dt.date) -> str:
@@ -30,6 +52,11 @@ def on_the_way(update_id: int) -> str:
 async def of_person(work: Work, person_id: int) -> tuple[Session, ...]:
     """Every session of a person, oldest first."""
     return await _sessions(work, col(SessionRow.person_id) == person_id)
+
+
+async def records(work: Work, person_id: int) -> tuple[Record, ...]:
+    """The same, with what was known when."""
+    return await _records(work, col(SessionRow.person_id) == person_id)
 
 
 async def get(work: Work, session_id: int) -> Session:
@@ -126,68 +153,11 @@ async def newest_answer(work: Work, person_id: int) -> int:
     return newest.one() or 0
 
 
-async def decide(
-    work: Work,
-    session_id: int,
-    decisions: Mapping[str, Decision],
-    *,
-    day: dt.date,
-    answers_upto: int,
-    now: dt.datetime,
-) -> None:
-    """Append the decisions, by ladder, that a session rests on."""
-    work.add_all(
-        DecisionRow(
-            session_id=session_id,
-            ladder=ladder,
-            day=day,
-            answers_upto=answers_upto,
-            action=decision.action,
-            step=decision.step,
-            dose_fraction=decision.dose_fraction,
-            rules=list(decision.rules),
-            reasons=list(decision.reasons),
-            missing=list(decision.missing),
-            rest_hours=decision.rest_hours,
-            policy=decision.policy,
-            at=now,
-        )
-        for ladder, decision in decisions.items()
-    )
-    await work.flush()
-
-
-async def decisions(work: Work, session_id: int) -> dict[str, Decision]:
-    """The newest decision for each ladder of a session, in the order they were made."""
-    rows = await work.exec(
-        select(DecisionRow)
-        .where(DecisionRow.session_id == session_id)
-        .order_by(col(DecisionRow.id))
-    )
-    return {row.ladder: _decision(row) for row in rows}
-
-
-async def decided(work: Work, session_id: int) -> tuple[int, dt.datetime] | None:
-    """The answers that a session's newest decisions rest on, and when they were made."""
-    made = select(DecisionRow.answers_upto, DecisionRow.at)
-    newest = made.where(DecisionRow.session_id == session_id).order_by(col(DecisionRow.id).desc())
-    return (await work.exec(newest.limit(1))).first()
-
-
-def _decision(row: DecisionRow) -> Decision:
-    return Decision(
-        action=Action(row.action),
-        step=row.step,
-        dose_fraction=row.dose_fraction,
-        rules=tuple(row.rules),
-        reasons=tuple(map(Reason, row.reasons)),
-        missing=tuple(map(Missing, row.missing)),
-        rest_hours=row.rest_hours,
-        policy=row.policy,
-    )
-
-
 async def _sessions(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Session, ...]:
+    return tuple(record.session for record in await _records(work, chosen))
+
+
+async def _records(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Record, ...]:
     rows = (
         await work.exec(
             select(SessionRow)
@@ -200,23 +170,26 @@ async def _sessions(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Session
     portions = select(PortionRow).where(col(PortionRow.session_id).in_(ids))
     for portion in await work.exec(portions.order_by(col(PortionRow.position))):
         given[portion.session_id].append(_given(portion))
-    answers: dict[int | None, dict[Asked, int]] = defaultdict(dict)
-    replies = select(AnswerRow).where(col(AnswerRow.session_id).in_(ids))
-    for reply in await work.exec(replies.order_by(col(AnswerRow.id))):
-        answers[reply.session_id][Asked(reply.question)] = reply.value
-    return tuple(
-        Session(
-            id=row.id or 0,
-            person_id=row.person_id,
-            day=row.local_date,
-            travel=row.occasion.startswith(_TRAVEL),
-            minutes=row.minutes,
-            place=Place(row.place),
-            given=tuple(given[row.id]),
-            answers=answers[row.id],
-        )
-        for row in rows
+    replies: dict[int | None, list[Reply]] = defaultdict(list)
+    answers = select(AnswerRow).where(col(AnswerRow.session_id).in_(ids))
+    for row in await work.exec(answers.order_by(col(AnswerRow.id))):
+        replies[row.session_id].append((row.id or 0, Asked(row.question), row.value))
+    return tuple(_record(row, given[row.id], replies[row.id]) for row in rows)
+
+
+def _record(row: SessionRow, given: Iterable[Given], replies: Iterable[Reply]) -> Record:
+    known = tuple(replies)
+    session = Session(
+        id=row.id or 0,
+        person_id=row.person_id,
+        day=row.local_date,
+        travel=row.occasion.startswith(_TRAVEL),
+        minutes=row.minutes,
+        place=Place(row.place),
+        given=tuple(given),
+        answers={asked: value for _, asked, value in known},
     )
+    return Record(session=session, made_at=row.made_at, replies=known)
 
 
 def _given(row: PortionRow) -> Given:

@@ -160,6 +160,8 @@ class DecisionRow(SQLModel, table=True):
     rules: list[str] = Field(sa_column=Column(JSON, nullable=False))
     reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
     missing: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    nearest: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    basis: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # domain/basis.py
     rest_hours: int
     policy: str
     at: dt.datetime = Field(sa_type=Instant)

@@ -117,6 +117,8 @@ def upgrade() -> None:
         sa.Column("rules", sa.JSON(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("nearest", sa.JSON(), nullable=False),
+        sa.Column("basis", sa.JSON(), nullable=False),
         sa.Column("rest_hours", sa.Integer(), nullable=False),
         sa.Column("policy", sa.String(), nullable=False),
         sa.Column("at", tables.Instant(timezone=True), nullable=False),

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.house import House, house
+from tests.journeys.house import House, assert_replays, house
 
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     async with house(tmp_path) as made:
         yield made
+        await assert_replays(made)  # whatever a journey does, its decisions can be made again

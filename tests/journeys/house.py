@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.assembly import running
+from bot.assembly import build_replay, running
 from bot.localchat.server import Localchat
+from bot.practice.replay import Outcome
 from bot.settings import Settings, read_settings
+from bot.storage.database import Database
 from tests.localchat.visitor import Visitor
 
 MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
@@ -153,6 +155,19 @@ class Guest:
             "SELECT ladder, step, dose_fraction FROM portion ORDER BY session_id"
         )
         return {row["ladder"]: (row["step"], row["dose_fraction"]) for row in rows}
+
+
+async def assert_replays(home: House) -> None:
+    """Every decision that the house ever made comes out the same from what was known then."""
+    database = Database(home.settings.database_url)
+    try:
+        replayed = [one async for one in build_replay(home.settings, database).everybody()]
+    finally:
+        await database.close()
+    made = await home.rows("SELECT count(*) AS number FROM decision")
+    assert len(replayed) == made[0]["number"]
+    different = [one for one in replayed if one.outcome is not Outcome.SAME]
+    assert not different, different[0]
 
 
 async def settle(seconds: float = 0.3) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.catalogue.words import Words
 from bot.domain.decision import Action, Decision, Missing, Reason
+from bot.domain.nearest import Change
 from bot.practice.why import explain, explain_missing
 
 WORDS = Words(Path(__file__).parents[2] / "content" / "words" / "en")
@@ -36,7 +37,8 @@ def test_every_reason_and_everything_missing_is_in_the_words_and_nothing_else_is
     known = {name for name in WORDS.macros() if name.startswith("why.")}
     reasons = {f"why.{reason}" for reason in Reason}
     missing = {f"why.missing_{missing}" for missing in Missing}
-    assert known == reasons | missing
+    nearest = {f"why.nearest_{change}" for change in Change if change is not Change.NONE}
+    assert known == reasons | missing | nearest
 
 
 @pytest.mark.parametrize("action", Action)

@@ -13,13 +13,15 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel, col, select
 
+from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
 from bot.domain.exercise import Place
 from bot.domain.refusal import CardGone
 from bot.domain.safety import Tier
 from bot.domain.session import Asked
-from bot.storage import inbox, people, rituals, sessions
+from bot.storage import decisions, inbox, people, rituals, sessions
 from bot.storage.database import Database, Work
+from bot.storage.decisions import Decided
 from bot.storage.tables import DeliveryRow, Instant, PersonRow, RitualRow, SessionRow, State
 from tests.domain.lives import course_of, given, person
 
@@ -215,8 +217,17 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     await sessions.give(work, session_id, [given("bridge", 1, 0.6)])
     await sessions.answer(work, session_id, Asked.PAIN, 3, update_id=chat_id, now=NOW)
     course: Course = course_of(person(), today=1)
-    decided = {"bridge": course.decisions["bridge"]}
-    await sessions.decide(work, session_id, decided, day=TODAY, answers_upto=0, now=NOW)
+    decided = Decided(
+        ladder="bridge", decision=course.decisions["bridge"], nearest=course.nearest("bridge")
+    )
+    basis = Basis(
+        person=course.person,
+        day=TODAY,
+        answers_upto=0,
+        fresh_since=None,
+        ladders=mark(course.ladders),
+    )
+    await decisions.add(work, session_id, [decided], basis, NOW)
     await inbox.keep(work, chat_id, chat_id, "{}", NOW)
 
 

@@ -1,0 +1,89 @@
+"""The story behind decisions: the same as /why, with the rules' numbers and sources beside it."""
+
+import html
+
+import pytest
+
+from bot.delivery.cards import why_card
+from bot.domain.rules import BY_ID, Strength
+from bot.domain.session import Asked
+from bot.localchat.markup import read_html
+from bot.practice.desk import Desk
+from bot.practice.explanation import (
+    Explanation,
+    LadderUnknown,
+    PersonUnknown,
+    Story,
+    as_record,
+    tell,
+)
+from bot.practice.why import explain, what_next
+from tests.builders import ADA, words
+from tests.practice.someone import RED, Someone, at
+
+
+def explanation(desk: Desk) -> Explanation:
+    prescription = desk.prescription
+    return Explanation(
+        database=desk.enrolment.database,
+        catalogue=prescription.catalogue,
+        policy=prescription.policy,
+    )
+
+
+async def stories(ada: Someone, **chosen: str) -> tuple[Story, ...]:
+    return await explanation(ada.desk).of(ADA, **chosen)  # type: ignore[arg-type]
+
+
+def test_every_rule_has_a_number_a_strength_and_a_source() -> None:
+    assert list(BY_ID) == [f"R{number}" for number in (1, 2, 4, 5, *range(6, 18))]
+    for rule in BY_ID.values():
+        assert rule.strength in Strength
+        assert rule.source
+
+
+async def test_why_and_explain_tell_the_same_story(ada: Someone) -> None:
+    for number in range(4):
+        await ada.day(number, woke=4 if number == 2 else 2)
+    plan = await ada.today(at(4))
+    card, _ = read_html(why_card(words(), plan).text)
+    today = [story for story in await stories(ada) if story.day == plan.session.day]
+    assert {story.ladder for story in today} == plan.decisions.keys()
+    for story in today:
+        decision = story.decided.decision
+        coming = what_next(decision, story.decided.nearest, words())
+        told = f"{story.name}. {explain(decision, words())} {coming}"
+        assert html.unescape(told) in card
+        for sentence in (explain(decision, words()), *decision.rules):
+            assert sentence in tell(story, words())
+
+
+async def test_a_story_rests_on_what_was_known_then(ada: Someone) -> None:
+    await ada.day(0)
+    first = await ada.today(at(1))
+    assert {s.behind[-1].pain_next_morning for s in await stories(ada) if s.behind} == {None}
+    assert first.morning_of is not None
+    await ada.wake(first.morning_of.id, 2, at(1))
+    behind = [story.behind for story in await stories(ada) if story.behind]
+    assert {sessions[-1].pain_next_morning for sessions in behind} == {2}
+
+
+async def test_a_record_is_for_programs(ada: Someone) -> None:
+    await ada.day(0, RED)
+    await ada.today(at(1))
+    cut = [
+        record
+        for record in (as_record(story, words()) for story in await stories(ada))
+        if record["action"] == "reduce_dose"
+    ]
+    assert cut
+    assert [rule["id"] for rule in cut[0]["rules"]] == ["R8"]
+    assert cut[0]["rested_on"][-1]["pain"] == RED[Asked.PAIN]
+    assert cut[0]["nearest"]["change"] == "clean_sessions"
+
+
+async def test_nobody_and_no_ladder_are_told(ada: Someone) -> None:
+    with pytest.raises(PersonUnknown, match=r"^77: nobody"):
+        await explanation(ada.desk).of(77)
+    with pytest.raises(LadderUnknown, match=r"^stairs: there is no such ladder"):
+        await stories(ada, ladder="stairs")
