@@ -186,7 +186,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "phases": ((), ("down", "up")),
     "question": tuple(Question),
     "ritual_at": (dt.time(7, 0),),
-    "rows": ([(TYPED, "Because.", ""), ("Bridge", "Because.", "More.")],),
+    "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
     "text": (TYPED, ""),

@@ -72,15 +72,12 @@ def closed_card(
 
 
 def why_card(words: Words, plan: Plan) -> Letter:
-    """Every ladder's reason, and the nearest change that would lead it upwards."""
-    rows = [
-        (
-            plan.names[ladder],
-            explain(decision, words),
-            what_next(decision, plan.nearest.get(ladder), words),
-        )
-        for ladder, decision in plan.decisions.items()
-    ]
+    """Every reason, with the ladders it holds for, and the nearest change that would lead them upwards."""
+    ladders: dict[tuple[str, str], list[str]] = {}
+    for ladder, decision in plan.decisions.items():
+        said = explain(decision, words), what_next(decision, plan.nearest.get(ladder), words)
+        ladders.setdefault(said, []).append(plan.names[ladder])
+    rows = [(names, why, next_) for (why, next_), names in ladders.items()]
     return Letter(words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons"))
 
 
