@@ -57,6 +57,7 @@ class Reason(StrEnum):
     PAIN_RISING = "pain_rising"
     QUALITY_SLIPPING = "quality_slipping"
     PARTIAL_AGAIN = "partial_again"
+    SIGNS_ADD_UP = "signs_add_up"
     READY_FOR_MORE = "ready_for_more"
     READY_FOR_NEXT_STEP = "ready_for_next_step"
     AT_THE_TOP = "at_the_top"
@@ -91,6 +92,19 @@ class Opinion:
     outcome: Standing
     reason: Reason
     rest_hours: int = 0  # to leave before the next session on this ladder
+
+
+def advance_dose(situation: Situation) -> Opinion:
+    """More of the same step."""
+    dose, standing = situation.policy.dose, situation.standing
+    more = min(dose.full, on_grid(standing.dose_fraction + dose.change))
+    return Opinion(Action.ADVANCE_DOSE, Standing(standing.step, more), Reason.READY_FOR_MORE)
+
+
+def advance_step(situation: Situation) -> Opinion:
+    """A harder step, and little of it at first."""
+    harder = Standing(situation.standing.step + 1, situation.policy.dose.entry)
+    return Opinion(Action.ADVANCE_STEP, harder, Reason.READY_FOR_NEXT_STEP)
 
 
 def hold(situation: Situation, reason: Reason, rest_hours: int = 0) -> Opinion:

@@ -141,12 +141,12 @@ def test_the_day_of_the_clinician_belongs_to_before_and_the_next_to_after() -> N
     assert fresh.standings["bridge"] == Standing(4, 0.6)
     gentle = [days[0], session(15, given("bridge", 4, 0.6), answers=CLEAN_DAY)]
     assert told(course_of(person(), *gentle, today=16, fresh_since=15))["bridge"] == (
-        "hold",
-        Reason.SETTLING_IN,
+        "advance_dose",
+        Reason.READY_FOR_MORE,
     )
     after = [*days, session(16, given("bridge", 4, 0.6), answers=CLEAN_DAY)]
     grown = course_of(person(), *after, today=17, fresh_since=15)
-    assert told(grown)["bridge"] == ("hold", Reason.SETTLING_IN)
+    assert told(grown)["bridge"] == ("advance_dose", Reason.READY_FOR_MORE)
 
 
 @pytest.mark.parametrize(
