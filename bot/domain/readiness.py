@@ -132,11 +132,15 @@ def _lacks_days_on_step(situation: Situation) -> bool:
 
 
 def _stay(situation: Situation) -> list[Feedback]:
-    """The sessions since this step was last entered, without those known as not done."""
+    """The sessions since this step was last entered, but for those not done and those that stood in."""
     sessions = situation.sessions
     elsewhere = [n for n, session in enumerate(sessions) if session.step != sessions[-1].step]
     start = elsewhere[-1] + 1 if elsewhere else 0
-    return [session for session in sessions[start:] if session.completed is not Completed.NO]
+    return [
+        session
+        for session in sessions[start:]
+        if session.completed is not Completed.NO and not session.stood_in
+    ]
 
 
 def _gate_closed(situation: Situation) -> bool:

@@ -61,7 +61,7 @@ async def test_a_flare_makes_the_next_days_smaller_and_calm_days_bring_it_back(h
         assert "Pain rose well above your usual" in flared
         await ada.morning(10)
         await ada.practise(woke=6, pain=7)
-        await ada.morning(11)
+        await ada.morning(12)
         weak = await ada.steps(home)
         assert all(weak[ladder] <= strong[ladder] for ladder in strong)
         assert sum(weak[ladder] < strong[ladder] for ladder in strong) >= 4
@@ -136,7 +136,7 @@ async def test_silence_after_progress_is_a_gap_and_the_return_is_soft(home: Hous
     async with home.bot():
         ada = await home.visitor()
         await ada.enrol()
-        await _calm_days(ada, 0, 8)
+        await _calm_days(ada, 0, 9)
         before = await ada.steps(home)
         for day in range(8, 17):
             card = await ada.morning(day)
@@ -150,11 +150,11 @@ async def test_on_the_way_nobody_climbs_and_at_home_it_goes_on(home: House) -> N
     async with home.bot():
         ada = await home.visitor()
         await ada.enrol()
-        await _calm_days(ada, 0, 8)
+        await _calm_days(ada, 0, 9)
         own = await _standing_by_decision(home)
         for day, (place, minutes) in enumerate(
             [("A hotel room", "5 min"), ("In a seat", "10 min"), ("A hotel room", "15 min")],
-            start=8,
+            start=9,
         ):
             await ada.morning(day)
             await ada.visitor.say("/travel")
@@ -170,7 +170,7 @@ async def test_on_the_way_nobody_climbs_and_at_home_it_goes_on(home: House) -> N
         assert away
         assert all(row["shown_step"] <= row["step"] for row in away)
         assert all(row["step"] <= own[row["ladder"]][0] for row in away)
-        await ada.morning(11)
+        await ada.morning(12)
         back = await _standing_by_decision(home)
         assert all(back[ladder][0] <= own[ladder][0] for ladder in back)
 

@@ -63,16 +63,15 @@ def test_a_case_is_answered_with_a_move_its_rules_and_its_words() -> None:
         "step": 2,
         "dose_fraction": 1.0,
         "rules": ["R15"],
-        "why": "Your last sessions felt good during and after, "
-        "so the next portion grows to the full one.",
+        "why": "This portion felt good during and after, so the next portion grows to the full one.",
         "missing": [],
         "policy": POLICY.version,
     }
 
 
 def test_what_is_missing_is_said_in_words() -> None:
-    case = changed(("history",), [SESSION])
-    assert answer(case)["missing"] == ["One more comfortable session."]
+    case = changed(("history",), [{**SESSION, "pain_during": 10}, {**SESSION, "day": 12}])
+    assert answer(case)["missing"] == ["A few more comfortable sessions."]
 
 
 def test_no_history_is_a_case_too() -> None:
