@@ -61,7 +61,7 @@ async def test_a_flare_makes_the_next_days_smaller_and_calm_days_bring_it_back(h
         assert "Pain rose well above your usual" in flared
         await ada.morning(10)
         await ada.practise(woke=6, pain=7)
-        await ada.morning(12)
+        await ada.morning(11)
         weak = await ada.steps(home)
         assert all(weak[ladder] <= strong[ladder] for ladder in strong)
         assert sum(weak[ladder] < strong[ladder] for ladder in strong) >= 4
@@ -136,7 +136,7 @@ async def test_silence_after_progress_is_a_gap_and_the_return_is_soft(home: Hous
     async with home.bot():
         ada = await home.visitor()
         await ada.enrol()
-        await _calm_days(ada, 0, 9)
+        await _calm_days(ada, 0, 8)
         before = await ada.steps(home)
         for day in range(8, 17):
             card = await ada.morning(day)
