@@ -49,6 +49,7 @@ def run() -> None:
     from telegram.error import InvalidToken
 
     from bot import assembly
+    from bot.localchat.saver import SavedUnreadable
 
     settings = _settings()
     token = settings.telegram_token
@@ -64,6 +65,8 @@ def run() -> None:
             _until_stopped(lambda stop: assembly.run_locally(settings, stop, ready))
     except ContentFaulty as faulty:
         _refuse(*faulty.faults)
+    except SavedUnreadable as unreadable:
+        _refuse(f"BACKBEAT_LOCALCHAT_FILE: {unreadable}")
     except InvalidToken:
         _refuse("TELEGRAM_TOKEN: Telegram doesn't know this token")
     except OSError as taken:

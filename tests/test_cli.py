@@ -299,3 +299,13 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 def test_an_unknown_command_is_refused(tmp_path: Path) -> None:
     assert backbeat(tmp_path, "dance").returncode == 2
+
+
+def test_a_damaged_chat_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "localchat.json"
+    file.write_text("{", "utf-8")
+    done = backbeat(tmp_path, "run")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("BACKBEAT_LOCALCHAT_FILE: ")
+    assert file.read_text("utf-8") == "{"

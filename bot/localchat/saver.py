@@ -33,7 +33,7 @@ class Saver:
     def start(self) -> None:
         """From here on changes are written; needs the running loop."""
         if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(self._path.parent)
             self._world.listeners.append(self._soon)
 
     def stop(self) -> None:
@@ -81,8 +81,14 @@ class Saver:
             raise SavedUnreadable(f"{path} cannot be read; move it away to start anew") from broken
 
 
+def _make_room(folder: Path) -> None:
+    """For the owner alone: what people told the bot stands in their chats too."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def _write_whole(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(path.parent)
     new = path.with_name(path.name + ".new")
+    new.touch(mode=0o600)
     new.write_bytes(body)
     new.replace(path)

@@ -152,6 +152,7 @@ def _remembering(site: Site) -> type[H11Protocol]:
     """The protocol, with its open connections kept in the site."""
 
     class Remembering(H11Protocol):
+        # uvicorn narrows the argument; we take what it takes.
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
             site.connections[self.client] = transport

@@ -79,3 +79,10 @@ async def test_stopping_twice_and_starting_again_are_fine() -> None:
     await local.stop()
     await local.start()
     await local.stop()
+
+
+async def test_what_is_kept_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "local.json"
+    await lived(path)
+    kept = [path.parent, path, *path.with_suffix(".files").iterdir()]
+    assert [place.stat().st_mode & 0o077 for place in kept] == [0] * len(kept)
