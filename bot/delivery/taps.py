@@ -127,15 +127,6 @@ class Again(Tap):
 
 
 @dataclass(frozen=True, slots=True)
-class Card(Tap):
-    """Show a session's card."""
-
-    NAME = "card"
-
-    session: int
-
-
-@dataclass(frozen=True, slots=True)
 class Today(Tap):
     """Show today's sequence."""
 

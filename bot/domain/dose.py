@@ -10,7 +10,7 @@ from math import floor
 FLARE = 0.4  # the smallest dose; it also spares one set
 ENTRY = 0.6  # where every step begins
 
-FEWEST = 3  # repetitions or holds in a set: fewer teach nothing (evidence/ladders.md)
+FEWEST = 3  # repetitions or holds in a set: fewer teach nothing (inference)
 
 # To come down, take a breath and come up again where a dose names no pause. Ours, an estimate: without it
 # five holds of 10 s would be counted as one long hold, the very thing that shrinking sets avoid.

@@ -111,7 +111,7 @@ class Ladder:
     """One quality of movement, from its gentlest exercise to its most demanding."""
 
     id: str
-    code: str  # as in evidence/ladders.md: "L2"
+    code: str  # as clinicians number the ladders: "L2"
     name: str
     purpose: str
     evidence: str

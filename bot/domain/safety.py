@@ -1,6 +1,6 @@
 """The safety screen: three tiers of questions, and what an answer locks.
 
-Tiers and their reasons: shared evidence, policy section 3 (Finucane 2020; flags are poor in isolation,
+Tiers and their reasons: docs/policy.md (Finucane 2020; flags are poor in isolation,
 Henschke 2009, so tiers and not "any yes"). The newest answer to an item counts.
 """
 

@@ -25,7 +25,7 @@ SHORTER = (0.8, 0.6, 0.4)  # fractions for a strength item that fits no other wa
 CHAIN = ("bridge", "hinge")  # the posterior chain: one a day, each at least every second day
 STRENGTH = (*CHAIN, "side")
 
-# What is done first, and fitted in first among those that have waited alike (evidence/ladders.md).
+# What is done first, and fitted in first among those that have waited alike (clinical judgement).
 PRIORITY: Mapping[Life, Row[str]] = {
     Life.SITTING: ("mobility", "hinge", "control", "side", "bridge", "posture"),
     Life.STANDING: ("posture", "side", "bridge", "control", "hinge", "mobility"),

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from bot.patients.arms import ARMS, OURS
+from bot.patients.arms import ARMS
 from bot.patients.outcomes import OUTCOMES, Figure
 from bot.patients.run import Table
 from bot.patients.scenarios import SCENARIOS
@@ -56,17 +56,6 @@ def as_data(table: Table) -> dict[str, Any]:
             for arm, row in table.rows.items()
         },
     }
-
-
-def better_than_ours(table: Table) -> list[str]:
-    """Compared arms that gain at least as much as ours with at most as many flare days, if any."""
-    ours = table.rows[OURS]
-    return [
-        arm
-        for arm, row in table.rows.items()
-        if not arm.startswith(OURS) and ARMS[arm].compared
-        if row["gain"].value >= ours["gain"].value and row["flares"].value <= ours["flares"].value
-    ]
 
 
 def sweep_header() -> list[str]:
