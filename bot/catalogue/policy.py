@@ -45,9 +45,16 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "pain_next_morning: red must begin above green": lambda p: (
         p.pain_next_morning.red_above_reference > p.pain_next_morning.green_above_reference
     ),
-    "a row of clean sessions is at least one long, and no shorter for an irritable back": lambda p: (
-        1 <= p.advance.clean_sessions <= p.irritability.clean_sessions
+    "clean sessions: at least one, and no fewer after a sign, or for an irritable back": lambda p: (
+        1
+        <= p.advance.first_clean_sessions
+        <= p.advance.clean_sessions
+        <= p.irritability.clean_sessions
     ),
+    "regain: at least one clean session there before, and one now": lambda p: (
+        min(p.regain.clean_sessions, p.regain.first_clean_sessions) >= 1
+    ),
+    "effort.signs must be at least 1: no sign is no warning": lambda p: p.effort.signs >= 1,
     "trend: compared, least_answered and sessions must not fall": lambda p: (
         1 <= p.trend.compared <= p.trend.least_answered <= p.trend.sessions
     ),
@@ -60,6 +67,7 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
             p.quality.sessions,
             p.advance.watched_sessions,
             p.irritability.sessions,
+            p.effort.sessions,
         )
     ),
 }

@@ -10,7 +10,6 @@ from operator import attrgetter
 from typing import TypeVar
 
 from bot.domain.feedback import Feedback
-from bot.domain.standing import Standing
 
 Reply = TypeVar("Reply", bound=int)
 
@@ -26,7 +25,7 @@ def exposures(history: Iterable[Feedback]) -> tuple[Feedback, ...]:
 def _merged(sessions: Sequence[Feedback]) -> Feedback:
     if len(sessions) == 1:
         return sessions[0]
-    hardest = max(map(_standing, sessions))
+    hardest = max(session.load for session in sessions)
     pain = _worst(s.pain_during for s in sessions)
     return Feedback(
         day=sessions[0].day,
@@ -40,12 +39,8 @@ def _merged(sessions: Sequence[Feedback]) -> Feedback:
         # Only the number that counts needs to have been asked back.
         confirmed=any(s.confirmed for s in sessions if s.pain_during == pain),
         # One of them has to have been the real thing.
-        stood_in=all(s.stood_in for s in sessions if _standing(s) == hardest),
+        stood_in=all(s.stood_in for s in sessions if s.load == hardest),
     )
-
-
-def _standing(session: Feedback) -> Standing:
-    return Standing(session.step, session.dose_fraction)
 
 
 def _worst(replies: Iterable[Reply | None]) -> Reply | None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from bot.domain.standing import Standing
+
 
 class Compensation(IntEnum):
     """Did other muscles take over? Greater is worse."""
@@ -44,6 +46,11 @@ class Feedback:
     stood_in: bool = (
         False  # another exercise or a smaller dose took its place: no proof of this one
     )
+
+    @property
+    def load(self) -> Standing:
+        """What was practised."""
+        return Standing(self.step, self.dose_fraction)
 
     @property
     def is_answered(self) -> bool:

@@ -1,4 +1,4 @@
-"""R6 to R14: what the latest session warns of. All of them speak, and the most cautious is heard.
+"""R6 to R14, and R18: what the latest session warns of. All of them speak, and the most cautious is heard.
 
 Each looks at the latest session's own reply and says nothing where there is none. "Two in a row" looks
 back to the previous session in which that reply was given. A worse reply to the latest session never
@@ -127,6 +127,21 @@ def heed_unfinished(situation: Situation) -> Opinion | None:
     if situation.previous(_completed) is Completed.PARTIAL and situation.latest.completed:
         return reduce(situation, Reason.PARTIAL_AGAIN)
     return None
+
+
+def ease_when_signs_add_up(situation: Situation) -> Opinion | None:
+    """R18: signs of the last two sessions at this dose that add up to three ease one dose early.
+
+    A sign is amber pain, other muscles helping or a held breath; red, marked and often count twice. What
+    was left undone is R6's and R14's. Inference, found on virtual patients and never tried on people.
+    """
+    limits = situation.policy.effort
+    if not situation.signs(situation.latest) or _may_be_a_slip(situation):
+        return None
+    known = situation.here[: limits.sessions]
+    if len(known) < limits.sessions or sum(map(situation.signs, known)) < limits.signs:
+        return None
+    return reduce(situation, Reason.SIGNS_ADD_UP)
 
 
 def _may_be_a_slip(situation: Situation) -> bool:

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     PAIN_RISING = "pain_rising"
     QUALITY_SLIPPING = "quality_slipping"
     PARTIAL_AGAIN = "partial_again"
+    SIGNS_ADD_UP = "signs_add_up"
     READY_FOR_MORE = "ready_for_more"
     READY_FOR_NEXT_STEP = "ready_for_next_step"
     AT_THE_TOP = "at_the_top"
@@ -77,7 +78,6 @@ class Missing(StrEnum):
     ONE_CLEAN_SESSION = "one_clean_session"
     MORE_CLEAN_SESSIONS = "more_clean_sessions"
     CALMER_PAIN = "calmer_pain"
-    FULL_DOSE = "full_dose"  # the full dose, once more
     MORE_SESSIONS = "more_sessions"
     MORE_DAYS = "more_days"
     ENTRY_GATE = "entry_gate"
@@ -91,6 +91,19 @@ class Opinion:
     outcome: Standing
     reason: Reason
     rest_hours: int = 0  # to leave before the next session on this ladder
+
+
+def advance_dose(situation: Situation) -> Opinion:
+    """More of the same step."""
+    dose, standing = situation.policy.dose, situation.standing
+    more = min(dose.full, on_grid(standing.dose_fraction + dose.change))
+    return Opinion(Action.ADVANCE_DOSE, Standing(standing.step, more), Reason.READY_FOR_MORE)
+
+
+def advance_step(situation: Situation) -> Opinion:
+    """A harder step, and little of it at first."""
+    harder = Standing(situation.standing.step + 1, situation.policy.dose.entry)
+    return Opinion(Action.ADVANCE_STEP, harder, Reason.READY_FOR_NEXT_STEP)
 
 
 def hold(situation: Situation, reason: Reason, rest_hours: int = 0) -> Opinion:

@@ -101,15 +101,32 @@ class Quality:
 class Advance:
     """R15: what must come together before anything grows."""
 
-    clean_sessions: int
-    dose_within: float  # of the latest session's
+    first_clean_sessions: int  # while no sign showed for so many days
+    sign_days: int
+    clean_sessions: int  # after a sign
     watched_sessions: int
     most_unanswered: int  # of the watched
-    full_dose_sessions: int  # these and the next two: for the next step
-    step_sessions: int
+    step_sessions: int  # this and the next: for the next step
     step_days: int
     persistent_pain: int  # an R this high never advances by itself
     ladders_a_day: int  # kept by whoever joins the ladders' decisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regain:
+    """R15: a load that went well not long ago is taken up again sooner."""
+
+    clean_sessions: int  # had there before
+    days: int  # ago, at most
+    first_clean_sessions: int  # now, below it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """R18: small signs that add up."""
+
+    sessions: int  # at the same dose
+    signs: int  # 1 for amber, some or sometimes; 2 for red, marked or often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,5 +160,7 @@ class Policy:
     trend: Trend
     quality: Quality
     advance: Advance
+    regain: Regain
+    effort: Effort
     irritability: Irritability
     rest: Rest

@@ -1,42 +1,29 @@
 """What a move up still waits for. Ambition is a list of conditions, and silence meets none of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from bot.domain.feedback import Completed, Feedback
-from bot.domain.opinion import Missing
+from bot.domain.opinion import Missing, advance_dose, advance_step
 from bot.domain.situation import Situation
-from bot.domain.zones import Zone
 
 Lack = Callable[[Situation], bool]
 
 
-def clean_row(situation: Situation) -> list[Feedback]:
-    """Clean sessions in a row on this step, at about this dose, the latest first.
-
-    A session with replies missing, or one that stood in, neither counts nor breaks the row, unless what
-    it did reply was less than clean: a known warning is never passed over.
-    """
-    row: list[Feedback] = []
-    for session in reversed(situation.sessions):
-        if not _comparable(situation, session) or situation.is_flawed(session):
-            break
-        if situation.is_clean(session):
-            row.append(session)
-    return row
-
-
 def clean_sessions_needed(situation: Situation) -> int:
-    """Two; three for a back that took more than a day to settle in two of the last four sessions.
+    """Two until a first sign in six weeks, then three; one on the way back to what went well before.
 
-    A stand-in for irritability, which even therapists judge only moderately alike (kappa 0.44,
-    10.1179/jmt.2009.17.3.135). Inference.
+    Two is the NSCA's "2 for 2", extrapolated from lifting. The rest was found on virtual patients and never
+    tried on people. Inference.
     """
-    limits = situation.policy.irritability
-    mornings = [situation.morning(session) for session in situation.sessions[-limits.sessions :]]
-    sore = sum(1 for zone in mornings if zone not in (None, Zone.GREEN))
-    if sore >= limits.sore_mornings:
-        return limits.clean_sessions
-    return situation.policy.advance.clean_sessions
+    advance = situation.policy.advance
+    if _regains(situation):
+        return situation.policy.regain.first_clean_sessions
+    if not _showed_a_sign(situation):
+        return advance.first_clean_sessions
+    if _is_irritable(situation):
+        return situation.policy.irritability.clean_sessions
+    return advance.clean_sessions
 
 
 def missing_for_more(situation: Situation) -> tuple[Missing, ...]:
@@ -54,10 +41,34 @@ def pain_stays_high(situation: Situation) -> bool:
     return situation.reference_pain >= situation.policy.advance.persistent_pain
 
 
-def _comparable(situation: Situation, session: Feedback) -> bool:
-    latest = situation.latest
-    apart = abs(session.dose_fraction - latest.dose_fraction)
-    return session.step == latest.step and round(apart, 6) <= situation.policy.advance.dose_within
+def _is_irritable(situation: Situation) -> bool:
+    """Whether the back took more than a day to settle in two of the last four sessions.
+
+    A stand-in for irritability, which even therapists judge only moderately alike (kappa 0.44,
+    10.1179/jmt.2009.17.3.135). Inference.
+    """
+    limits = situation.policy.irritability
+    mornings = [situation.morning(session) for session in situation.sessions[-limits.sessions :]]
+    return sum(bool(zone) for zone in mornings) >= limits.sore_mornings
+
+
+def _showed_a_sign(situation: Situation) -> bool:
+    since = situation.today - situation.policy.advance.sign_days
+    return any(map(situation.is_flawed, _sessions_since(situation, since)))
+
+
+def _regains(situation: Situation) -> bool:
+    """Whether the next load, or more than that, went well twice in the last four weeks. Inference."""
+    limits = situation.policy.regain
+    move = advance_step(situation) if situation.at_full_dose else advance_dose(situation)
+    recent = _sessions_since(situation, situation.today - limits.days)
+    known = sum(s.load >= move.outcome and situation.is_clean(s) for s in recent)
+    return known >= limits.clean_sessions
+
+
+def _sessions_since(situation: Situation, day: int) -> Iterator[Feedback]:
+    """The latest first."""
+    return takewhile(lambda session: session.day >= day, reversed(situation.sessions))
 
 
 def _lacks_session_answers(situation: Situation) -> bool:
@@ -78,8 +89,20 @@ def _lacks_answers(situation: Situation) -> bool:
     return sum(not session.is_answered for session in watched) > limits.most_unanswered
 
 
+def _clean_sessions(situation: Situation) -> int:
+    """At this step and dose. One with replies missing, or that stood in, doesn't count."""
+    return sum(map(situation.is_clean, situation.here))
+
+
 def _clean_sessions_lacking(situation: Situation) -> int:
-    return clean_sessions_needed(situation) - len(clean_row(situation))
+    """Counted, not in a row; but the latest has to be clean itself."""
+    lacking = clean_sessions_needed(situation) - _clean_sessions(situation)
+    return max(lacking, _asks_for_another(situation))
+
+
+def _asks_for_another(situation: Situation) -> bool:
+    latest = situation.latest
+    return latest.completed is Completed.NO or situation.is_flawed(latest)
 
 
 def _lacks_one_clean_session(situation: Situation) -> bool:
@@ -90,30 +113,28 @@ def _lacks_clean_sessions(situation: Situation) -> bool:
     return _clean_sessions_lacking(situation) > 1
 
 
-def _lacks_full_dose(situation: Situation) -> bool:
-    """Said only where the clean sessions are there: otherwise those are what is missing."""
-    if _clean_sessions_lacking(situation) > 0:
-        return False
-    wanted, full = situation.policy.advance.full_dose_sessions, situation.policy.dose.full
-    latest = clean_row(situation)[:wanted]
-    return sum(session.dose_fraction >= full for session in latest) < wanted
-
-
 def _lacks_sessions_on_step(situation: Situation) -> bool:
-    return len(_stay(situation)) < situation.policy.advance.step_sessions
+    wanted = situation.policy.advance.step_sessions
+    return len(_stay(situation)) < wanted and not _regains(situation)
 
 
 def _lacks_days_on_step(situation: Situation) -> bool:
+    if _regains(situation):
+        return False
     stay = _stay(situation)
     return not stay or stay[-1].day - stay[0].day < situation.policy.advance.step_days
 
 
 def _stay(situation: Situation) -> list[Feedback]:
-    """The sessions since this step was last entered, without those known as not done."""
+    """The sessions since this step was last entered, but for those not done and those that stood in."""
     sessions = situation.sessions
     elsewhere = [n for n, session in enumerate(sessions) if session.step != sessions[-1].step]
     start = elsewhere[-1] + 1 if elsewhere else 0
-    return [session for session in sessions[start:] if session.completed is not Completed.NO]
+    return [
+        session
+        for session in sessions[start:]
+        if session.completed is not Completed.NO and not session.stood_in
+    ]
 
 
 def _gate_closed(situation: Situation) -> bool:
@@ -130,7 +151,6 @@ FOR_MORE: tuple[tuple[Missing, Lack], ...] = (
 )
 
 FOR_NEXT_STEP: tuple[tuple[Missing, Lack], ...] = (
-    (Missing.FULL_DOSE, _lacks_full_dose),
     (Missing.MORE_SESSIONS, _lacks_sessions_on_step),
     (Missing.MORE_DAYS, _lacks_days_on_step),
     (Missing.ENTRY_GATE, _gate_closed),

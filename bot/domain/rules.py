@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.domain import guards
 from bot.domain.feedback import Feedback
-from bot.domain.opinion import Action, Opinion, Reason, hold, on_grid, pause
+from bot.domain.opinion import Action, Opinion, Reason, advance_dose, advance_step, hold, pause
 from bot.domain.readiness import missing_for_more, missing_for_next_step, pain_stays_high
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
@@ -61,8 +61,10 @@ def refer_returning_strong_pain(situation: Situation) -> Opinion | None:
     bad days of a year from adding up, are inference.
     """
     limits = situation.policy.referral
+    if situation.during(situation.latest) is not Zone.RED:
+        return None
     reds = _recent_red_sessions(situation)
-    if len(reds) < limits.red_sessions or reds[-1] is not situation.latest:
+    if len(reds) < limits.red_sessions:
         return None
     if reds[-1].day - reds[0].day < limits.span_days or not _was_cut_since(situation, reds[0]):
         return None
@@ -94,10 +96,10 @@ def advance_when_ready(situation: Situation) -> Opinion | None:
     if not situation.is_calm(situation.latest) or missing_for_more(situation):
         return None
     if not situation.at_full_dose:
-        return _advance_dose(situation)
+        return advance_dose(situation)
     if situation.on_last_step or missing_for_next_step(situation):
         return None
-    return _advance_step(situation)
+    return advance_step(situation)
 
 
 def keep_the_top(situation: Situation) -> Opinion | None:
@@ -130,17 +132,6 @@ def _deload(situation: Situation, steps_back: int, reason: Reason) -> Opinion:
     step = max(1, situation.standing.step - steps_back)
     dose = min(situation.standing.dose_fraction, situation.policy.gap.dose)
     return Opinion(Action.DELOAD_AFTER_GAP, Standing(step, dose), reason)
-
-
-def _advance_dose(situation: Situation) -> Opinion:
-    dose, standing = situation.policy.dose, situation.standing
-    more = min(dose.full, on_grid(standing.dose_fraction + dose.change))
-    return Opinion(Action.ADVANCE_DOSE, Standing(standing.step, more), Reason.READY_FOR_MORE)
-
-
-def _advance_step(situation: Situation) -> Opinion:
-    harder = Standing(situation.standing.step + 1, situation.policy.dose.entry)
-    return Opinion(Action.ADVANCE_STEP, harder, Reason.READY_FOR_NEXT_STEP)
 
 
 FIRST = (
@@ -204,6 +195,12 @@ ALL_SPEAK = (
     ),
     Rule("R13", guards.heed_slipping_quality, I, "our own judgement"),
     Rule("R14", guards.heed_unfinished, E, "quotas that can be completed, 10.1093/ptj/72.4.279"),
+    Rule(
+        "R18",
+        guards.ease_when_signs_add_up,
+        I,
+        "our own judgement, found on simulated people and never tried on real ones",
+    ),
 )
 
 OTHERWISE = (

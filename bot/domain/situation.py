@@ -7,6 +7,7 @@ silence: whatever was not replied is None here, and no zone, median or row is bu
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from statistics import median
 from typing import TypeVar
 
@@ -48,6 +49,12 @@ class Situation:
         if not self.sessions:
             return Standing(self._on_ladder(self.placement), self.policy.dose.entry)
         return Standing(self._on_ladder(self.latest.step), self.latest.dose_fraction)
+
+    @cached_property
+    def here(self) -> tuple[Feedback, ...]:
+        """The sessions at the present step and dose since these were last entered, the latest first."""
+        load = self.latest.load
+        return tuple(takewhile(lambda session: session.load == load, reversed(self.sessions)))
 
     @property
     def at_full_dose(self) -> bool:
@@ -118,6 +125,11 @@ class Situation:
                 session.breath_holding,
             )
         )
+
+    def signs(self, session: Feedback) -> int:
+        """One for each amber zone, "some" or "sometimes"; two for red, marked or often. Silence adds none."""
+        zones = (self.during(session), self.morning(session))
+        return sum(sign or 0 for sign in (*zones, session.compensation, session.breath_holding))
 
     def _on_ladder(self, step: int) -> int:
         return max(1, min(step, self.ladder_steps))

@@ -47,8 +47,13 @@ def daily(*sessions: Replies) -> tuple[Feedback, ...]:
 def situation(*history: Feedback, days_later: int = 1, **context: Any) -> Situation:
     """So many days after the last session, on a ladder of eight steps."""
     last = max((session.day for session in history), default=0)
-    known: dict[str, Any] = {"baseline_pain": 2, "ladder_steps": 8, "red_flag": False}
-    return Situation(history=history, policy=POLICY, today=last + days_later, **(known | context))
+    known: dict[str, Any] = {
+        "baseline_pain": 2,
+        "ladder_steps": 8,
+        "red_flag": False,
+        "policy": POLICY,
+    }
+    return Situation(history=history, today=last + days_later, **(known | context))
 
 
 def after(*sessions: Replies, **context: Any) -> Decision:

@@ -235,7 +235,7 @@ def test_nobody_is_stuck_clean_days_reach_the_top_and_stay(
     assert places[-1] == (ladder_steps, 1.0)
 
 
-@pytest.mark.parametrize(("ladder_steps", "days"), [(1, 3), (8, 45)])
+@pytest.mark.parametrize(("ladder_steps", "days"), [(1, 4), (8, 46)])
 def test_how_soon_clean_days_reach_the_top(ladder_steps: int, days: int) -> None:
     places = [
         (decision.step, decision.dose_fraction)

@@ -99,7 +99,7 @@ def test_r5_a_gap_leads_back_gently(step: int, dose: float, days: int, expected:
 
 
 def test_r5_six_days_are_no_gap() -> None:
-    assert after(CLEAN, days_later=6).rules == ("R17",)
+    assert after(AMBER, CLEAN, days_later=6).rules == ("R17",)
 
 
 def test_r5_counts_from_the_last_session_even_if_it_was_unanswered() -> None:
@@ -110,8 +110,8 @@ def test_r5_counts_from_the_last_session_even_if_it_was_unanswered() -> None:
 @pytest.mark.parametrize(
     ("sentence", "sessions", "days", "expected", "rules"),
     [
-        ("a step back and the gap's dose", [RED, RED], 7, (1, 0.6), ("R5", "R8")),
-        ("the gap leads further back", [RED, RED], 28, (1, 0.6), ("R5", "R8")),
+        ("a step back and the gap's dose", [RED, RED], 7, (1, 0.6), ("R5", "R8", "R18")),
+        ("the gap leads further back", [RED, RED], 28, (1, 0.6), ("R5", "R8", "R18")),
         ("less than the gap's dose", [at(2, 0.6, RED)], 7, (2, 0.4), ("R5", "R8")),
         ("a warning that holds adds nothing", [AMBER], 7, (2, 0.6), ("R5", "R8")),
         (
@@ -119,7 +119,7 @@ def test_r5_counts_from_the_last_session_even_if_it_was_unanswered() -> None:
             [RED, {**RED, "breath_holding": Breath.OFTEN}],
             7,
             (1, 0.6),
-            ("R5", "R8", "R11"),
+            ("R5", "R8", "R18", "R11"),
         ),
     ],
 )
@@ -299,7 +299,7 @@ def test_r10_compensation(sessions: list[Replies], expected: Told) -> None:
 
 @cases(
     ("sometimes holds", [CLEAN, SHORT_BREATH], ("hold", 2, 0.8, "R11 breath_sometimes")),
-    ("often holds", [CLEAN, SHORT_BREATH, HELD_BREATH], ("hold", 2, 0.8, "R11 breath_often")),
+    ("often holds", [SHORT_BREATH, CLEAN, HELD_BREATH], ("hold", 2, 0.8, "R11 breath_often")),
     (
         "often twice cuts the dose",
         [HELD_BREATH, SILENT, HELD_BREATH],
@@ -373,30 +373,117 @@ def test_r14_partial(sessions: list[Replies], expected: Told) -> None:
     assert told(after(*sessions)) == expected
 
 
-def test_among_warnings_the_most_cautious_wins_and_all_are_named() -> None:
-    decision = after(CLEAN, {**RED, "breath_holding": Breath.OFTEN, "pain_next_morning": 4})
-    assert decision.action is Action.REDUCE_DOSE
-    assert decision.rules == ("R8", "R9", "R11")
-    assert decision.reasons == (Reason.PAIN_RED, Reason.MORNING_AMBER, Reason.BREATH_OFTEN)
+TWO_SIGNS = {**AMBER, "breath_holding": Breath.SOMETIMES}
 
 
 @cases(
-    ("two clean add dose", [CLEAN, CLEAN], ("advance_dose", 2, 1.0, "R15 ready_for_more")),
-    ("one is not enough", [AMBER, CLEAN], ("hold", 2, 0.8, "R17 settling_in")),
     (
-        "the last two, at rising doses",
-        [at(2, 0.6, CLEAN), CLEAN],
+        "two signs and one more add up",
+        [TWO_SIGNS, SOME_HELP],
+        ("reduce_dose", 2, 0.6, "R18 signs_add_up"),
+    ),
+    ("two in all do not", [SHORT_BREATH, SOME_HELP], ("hold", 2, 0.8, "R10 compensation_some")),
+    (
+        "the latest has none, so the row is over",
+        [TWO_SIGNS, TWO_SIGNS, CLEAN],
+        ("hold", 2, 0.8, "R17 settling_in"),
+    ),
+    (
+        "only the last two",
+        [TWO_SIGNS, CLEAN, SHORT_BREATH],
+        ("hold", 2, 0.8, "R11 breath_sometimes"),
+    ),
+    (
+        "at another dose",
+        [at(2, 1.0, TWO_SIGNS), SOME_HELP],
+        ("hold", 2, 0.8, "R10 compensation_some"),
+    ),
+    (
+        "one session alone",
+        [{**TWO_SIGNS, "pain_next_morning": 4}],
+        ("hold", 2, 0.8, "R8 pain_amber"),
+    ),
+    (
+        "silence adds none",
+        [TWO_SIGNS, SILENT, SOME_HELP],
+        ("hold", 2, 0.8, "R10 compensation_some"),
+    ),
+)
+def test_r18_signs_add_up(sessions: list[Replies], expected: Told) -> None:
+    assert told(after(*sessions)) == expected
+
+
+def test_r18_a_number_that_is_asked_back_adds_nothing() -> None:
+    sessions = [*[CLEAN] * 4, TWO_SIGNS, SLIP]
+    assert "R18" not in after(*sessions).rules
+    assert "R18" in after(*sessions, days_later=2).rules
+
+
+def test_among_warnings_the_most_cautious_wins_and_all_are_named() -> None:
+    decision = after(CLEAN, {**RED, "breath_holding": Breath.OFTEN, "pain_next_morning": 4})
+    assert decision.action is Action.REDUCE_DOSE
+    assert decision.rules == ("R8", "R18", "R9", "R11")
+    assert decision.reasons == (
+        Reason.PAIN_RED,
+        Reason.SIGNS_ADD_UP,
+        Reason.MORNING_AMBER,
+        Reason.BREATH_OFTEN,
+    )
+
+
+@cases(
+    ("one clean is not enough", [CLEAN], ("hold", 2, 0.8, "R17 settling_in")),
+    ("two clean add dose", [CLEAN, CLEAN], ("advance_dose", 2, 1.0, "R15 ready_for_more")),
+    ("after a sign they do not", [AMBER, CLEAN, CLEAN], ("hold", 2, 0.8, "R17 settling_in")),
+    (
+        "three are",
+        [AMBER, CLEAN, CLEAN, CLEAN],
         ("advance_dose", 2, 1.0, "R15 ready_for_more"),
     ),
     (
-        "much less before says little",
-        [at(2, 0.4, CLEAN), CLEAN],
+        "they are counted and need no row",
+        [CLEAN, AMBER, CLEAN, SHORT_BREATH, CLEAN],
+        ("advance_dose", 2, 1.0, "R15 ready_for_more"),
+    ),
+    (
+        "the latest has to be one of them",
+        [CLEAN, CLEAN, CLEAN, AMBER],
+        ("hold", 2, 0.8, "R8 pain_amber"),
+    ),
+    (
+        "another dose says nothing",
+        [AMBER, at(2, 0.6, CLEAN), CLEAN, CLEAN],
         ("hold", 2, 0.8, "R17 settling_in"),
     ),
     (
-        "another step says nothing",
-        [at(1, 0.8, CLEAN), CLEAN],
+        "another step neither",
+        [AMBER, at(1, 0.8, CLEAN), CLEAN, CLEAN],
         ("hold", 2, 0.8, "R17 settling_in"),
+    ),
+    (
+        "what went well twice is taken up again after one",
+        [CLEAN, CLEAN, RED, at(2, 0.6, CLEAN)],
+        ("advance_dose", 2, 0.8, "R15 ready_for_more"),
+    ),
+    (
+        "more than that as well",
+        [FULL_DOSE, FULL_DOSE, at(2, 1.0, RED), at(2, 0.6, CLEAN)],
+        ("advance_dose", 2, 0.8, "R15 ready_for_more"),
+    ),
+    (
+        "what went well once is not",
+        [CLEAN, RED, at(2, 0.6, CLEAN)],
+        ("hold", 2, 0.6, "R17 settling_in"),
+    ),
+    (
+        "nor what was only silent",
+        [SILENT, SILENT, RED, at(2, 0.6, CLEAN), at(2, 0.6, CLEAN)],
+        ("hold", 2, 0.6, "R17 settling_in"),
+    ),
+    (
+        "a step is taken up again without its days",
+        [at(3, 0.6, CLEAN), at(3, 0.6, CLEAN), at(3, 0.6, RED), FULL_DOSE],
+        ("advance_step", 3, 0.6, "R15 ready_for_next_step"),
     ),
     (
         "one silent session may lie between",
@@ -431,17 +518,17 @@ def test_among_warnings_the_most_cautious_wins_and_all_are_named() -> None:
     ),
     (
         "one sore morning of the last four changes nothing",
-        [SORE, SILENT, SORE, CLEAN, CLEAN],
+        [CLEAN, CLEAN, SORE, CLEAN],
         ("advance_dose", 2, 1.0, "R15 ready_for_more"),
     ),
     (
-        "with two the back is irritable, and two clean are not enough",
-        [VERY_SORE, SORE, CLEAN, CLEAN],
+        "with two the back is irritable, and three clean are not enough",
+        [at(2, 0.6, CLEAN), CLEAN, CLEAN, SORE, SORE, CLEAN],
         ("hold", 2, 0.8, "R17 settling_in"),
     ),
     (
-        "and three are",
-        [VERY_SORE, SORE, CLEAN, CLEAN, CLEAN],
+        "and four are",
+        [CLEAN, CLEAN, SORE, CLEAN, SORE, CLEAN],
         ("advance_dose", 2, 1.0, "R15 ready_for_more"),
     ),
 )
@@ -449,11 +536,26 @@ def test_r15_dose(sessions: list[Replies], expected: Told) -> None:
     assert told(after(*sessions)) == expected
 
 
-TWO_SESSIONS_OF_A_DAY = (Feedback(day=1, **CLEAN), Feedback(day=1, **CLEAN))
-
-
 def test_r15_two_sessions_of_one_day_are_one() -> None:
-    assert decide(situation(*TWO_SESSIONS_OF_A_DAY)).missing == (Missing.ONE_CLEAN_SESSION,)
+    days = (1, 2, 3, 3)
+    sessions = [Feedback(day=day, **(AMBER if day == 1 else CLEAN)) for day in days]
+    assert decide(situation(*sessions)).missing == (Missing.ONE_CLEAN_SESSION,)
+
+
+@pytest.mark.parametrize(("days_ago", "action"), [(42, Action.HOLD), (43, Action.ADVANCE_DOSE)])
+def test_r15_a_sign_is_remembered_for_six_weeks(days_ago: int, action: Action) -> None:
+    signed = Feedback(day=0, **at(1, 1.0, AMBER))
+    quiet = [Feedback(day=day, **at(1, 1.0, CLEAN)) for day in range(1, days_ago - 2)]
+    latest = [Feedback(day=days_ago - ago, **CLEAN) for ago in (2, 1)]
+    assert decide(situation(signed, *quiet, *latest)).action is action
+
+
+@pytest.mark.parametrize(("days_ago", "action"), [(28, Action.ADVANCE_DOSE), (29, Action.HOLD)])
+def test_r15_what_went_well_is_remembered_for_four_weeks(days_ago: int, action: Action) -> None:
+    well = [Feedback(day=day, **CLEAN) for day in (0, 1)]
+    lower = [Feedback(day=day, **at(2, 0.6, AMBER)) for day in range(2, days_ago - 1)]
+    latest = Feedback(day=days_ago - 1, **at(2, 0.6, CLEAN))
+    assert decide(situation(*well, *lower, latest)).action is action
 
 
 @pytest.mark.parametrize(
@@ -475,12 +577,6 @@ def test_r15_step(
         assert told(decision) == ("hold", 2, 1.0, "R17 settling_in")
     else:
         assert told(decision) == ("advance_step", 3, 0.6, "R15 ready_for_next_step")
-
-
-def test_r15_the_full_dose_is_met_twice() -> None:
-    sessions = [CLEAN] * 5 + [FULL_DOSE]
-    assert after(*sessions).missing == (Missing.FULL_DOSE,)
-    assert after(*sessions, FULL_DOSE).action is Action.ADVANCE_STEP
 
 
 def test_r15_days_on_a_step_count_from_when_it_was_last_entered() -> None:
@@ -509,7 +605,9 @@ def test_r16_at_the_top_it_is_kept_up_and_nothing_is_missing() -> None:
 @pytest.mark.parametrize(
     ("sessions", "missing"),
     [
-        ([CLEAN], (Missing.ONE_CLEAN_SESSION,)),
+        ([AMBER, CLEAN], (Missing.MORE_CLEAN_SESSIONS,)),
+        ([AMBER, CLEAN, CLEAN], (Missing.ONE_CLEAN_SESSION,)),
+        ([CLEAN, CLEAN, CLEAN, AMBER], (Missing.ONE_CLEAN_SESSION,)),
         ([CLEAN, AMBER], (Missing.MORE_CLEAN_SESSIONS,)),
         ([CLEAN, CLEAN, SILENT], (Missing.SESSION_ANSWERS, Missing.MORNING_ANSWER)),
         ([CLEAN, CLEAN, {**CLEAN, "pain_next_morning": None}], (Missing.MORNING_ANSWER,)),

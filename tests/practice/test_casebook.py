@@ -63,8 +63,7 @@ def test_a_case_is_answered_with_a_move_its_rules_and_its_words() -> None:
         "step": 2,
         "dose_fraction": 1.0,
         "rules": ["R15"],
-        "why": "Your last sessions felt good during and after, "
-        "so the next portion grows to the full one.",
+        "why": "This portion felt good during and after, so the next portion grows to the full one.",
         "missing": [],
         "policy": POLICY.version,
     }

@@ -35,7 +35,7 @@ def outcomes(replayed: list[Replayed]) -> set[Outcome]:
 
 def eager(policy: Policy) -> Policy:
     """One clean session is enough."""
-    return replace(policy, version="eager", advance=replace(policy.advance, clean_sessions=1))
+    return replace(policy, version="eager", advance=replace(policy.advance, first_clean_sessions=1))
 
 
 async def test_a_week_with_sore_mornings_silence_and_a_changed_mind_replays_to_itself(
