@@ -25,6 +25,8 @@ from bot.patients.report import (
     as_data,
     header,
     heading,
+    levels_header,
+    levels_rows,
     sweep_as_data,
     sweep_header,
     sweep_rows,
@@ -76,6 +78,8 @@ def request_trial(arms: str, **trial: Any) -> tuple[Trial, tuple[str, ...]]:
 
 def compare(request: Request) -> None:
     """Run and show."""
+    if not request.as_json:
+        sys.stdout.write(f"{CAVEAT}\n")
     if request.draws:
         _show_sweep(request)
     else:
@@ -111,7 +115,10 @@ def _show_sweep(request: Request) -> None:
     if request.as_json:
         _write(sweep_as_data(swept))
     else:
-        _print(f"{request.draws} draws of the parameters", sweep_header(), sweep_rows(swept))
+        title = f"{request.draws} draws of the parameters, median (5 %, 95 %)"
+        _print(title, levels_header(), levels_rows(swept))
+        title = "Against our table: as assumed (5 %, 95 % of the draws), share of draws reversed"
+        _print(title, sweep_header(), sweep_rows(swept))
 
 
 def _write(data: object) -> None:
@@ -124,9 +131,7 @@ def _print(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) ->
         grid.add_column(column, justify="right" if number else "left")
     for row in rows:
         grid.add_row(*row)
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED)
-    console.print(CAVEAT)
-    console.print(grid)
+    Console(highlight=False, width=None if sys.stdout.isatty() else PIPED).print(grid)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from bot.patients.arms import ARMS
 from bot.patients.outcomes import OUTCOMES, Figure
 from bot.patients.run import Table
 from bot.patients.scenarios import SCENARIOS
-from bot.patients.sweep import COMPARED, Contrast, Sweep
+from bot.patients.sweep import COMPARED, Contrast, Spread, Sweep
 
 CAVEAT = "Simulated people are no evidence that anything helps a back."
 
@@ -58,7 +58,25 @@ def as_data(table: Table) -> dict[str, Any]:
     }
 
 
+def levels_header() -> list[str]:
+    """The columns of `levels_rows`."""
+    return ["", *(OUTCOMES[name].title for name in COMPARED), "% of the oracle's gain"]
+
+
+def levels_rows(swept: Sweep) -> list[list[str]]:
+    """An arm in each row: the median over the draws, and between what 90 % of them lie."""
+    return [
+        [
+            ARMS[arm].title,
+            *(_spread_text(levels[name], _DECIMALS[name]) for name in COMPARED),
+            _spread_text(swept.of_oracle.get(arm), 0, 100),
+        ]
+        for arm, levels in swept.levels.items()
+    ]
+
+
 def sweep_header() -> list[str]:
+    """The columns of `sweep_rows`."""
     columns = [f"{OUTCOMES[name].title}: less ours, reversed" for name in COMPARED]
     return ["", *columns, "as good as ours in both"]
 
@@ -85,6 +103,11 @@ def sweep_as_data(swept: Sweep) -> dict[str, Any]:
         "draws": swept.draws,
         "scenario": swept.trial.scenario,
         "policy": swept.policy,
+        "arms": {
+            arm: {name: asdict(spread) for name, spread in levels.items()}
+            for arm, levels in swept.levels.items()
+        },
+        "of_oracle": {arm: asdict(spread) for arm, spread in swept.of_oracle.items()},
         "against_ours": {
             arm: {
                 **{name: asdict(contrast) for name, contrast in contrasts.items()},
@@ -102,6 +125,14 @@ def _text(name: str, figure: Figure, intervals: bool) -> str:
 
 
 def _contrast_text(contrast: Contrast) -> str:
-    return (
-        f"{contrast.base:+.2f} ({contrast.low:+.2f}, {contrast.high:+.2f}), {contrast.reversed:.0%}"
+    drawn = contrast.drawn
+    return f"{contrast.base:+.2f} ({drawn.low:+.2f}, {drawn.high:+.2f}), {contrast.reversed:.0%}"
+
+
+def _spread_text(spread: Spread | None, places: int, times: int = 1) -> str:
+    if spread is None:
+        return ""
+    median, low, high = (
+        f"{v * times:.{places}f}" for v in (spread.median, spread.low, spread.high)
     )
+    return f"{median} ({low}, {high})"

@@ -12,6 +12,8 @@ from bot.patients.report import (
     as_data,
     header,
     heading,
+    levels_header,
+    levels_rows,
     sweep_as_data,
     sweep_header,
     sweep_rows,
@@ -110,15 +112,22 @@ def test_a_table_can_be_read_stored_and_drawn() -> None:
 
 def test_draws_tell_how_often_a_ranking_turns() -> None:
     trial = Trial(people=6, days=21)
-    swept = sweep(trial, ["never", "weekly"], policy(), draws=4)
-    assert sweep(trial, ["never", "weekly"], policy(), draws=4) == swept
-    assert list(swept.contrasts) == ["never", "weekly"]
+    arms = ["never", "weekly", "oracle"]
+    swept = sweep(trial, arms, policy(), draws=4)
+    assert sweep(trial, arms, policy(), draws=4) == swept
+    assert list(swept.contrasts) == arms
+    assert list(swept.levels) == list(swept.of_oracle) == ["ours", *arms]
     assert all(
-        0 <= contrast.reversed <= 1 and contrast.low <= contrast.median <= contrast.high
+        0 <= contrast.reversed <= 1
         for contrasts in swept.contrasts.values()
         for contrast in contrasts.values()
     )
     assert {len(row) for row in sweep_rows(swept)} == {len(sweep_header())}
+    assert {len(row) for row in levels_rows(swept)} == {len(levels_header())}
+    spreads = [swept.of_oracle["oracle"], *swept.levels["ours"].values()]
+    assert all(spread.low <= spread.median <= spread.high for spread in spreads)
+    assert spreads[0].median == 1
+    assert not sweep(trial, ["never"], policy(), draws=2).of_oracle
     assert json.loads(json.dumps(sweep_as_data(swept)))["draws"] == 4
 
 
