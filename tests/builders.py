@@ -18,6 +18,7 @@ from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
+from bot.practice.tryout import TryOut
 from bot.settings import CONTENT
 from bot.storage.database import Database
 
@@ -88,6 +89,7 @@ def desk(database: Database) -> Desk:
         enrolment=enrolment,
         prescription=prescription,
         journal=Journal(database=database, prescription=prescription),
+        try_out=TryOut(database=database, prescription=prescription),
         words=words(),
     )
 

@@ -37,7 +37,7 @@ from tests.domain.lives import catalogue, course_of, day, person
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "safety", "talk", "why")
+FILES = ("card", "dose", "enrol", "refusal", "safety", "talk", "tryout", "why")
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -175,12 +175,15 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "date": (MORNING,),
     "day": (None, MORNING),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
+    "exercise": tuple(catalogue().exercises.values()),
+    "first": (True, False),
     "hours": (0, 48),
     "label": (TYPED,),
     "ladder": (TYPED,),
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
+    "one_side": (True, False),
     "opens": (True, False),
     "percent": (40, 100),
     "phases": ((), ("down", "up")),
@@ -189,6 +192,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
+    "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
+    "swap": ((), ("Sit tall.",)),
     "text": (TYPED, ""),
     "tier": tuple(map(str, Tier)),
     "today": (True, False),

@@ -58,6 +58,12 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "trend: compared, least_answered and sessions must not fall": lambda p: (
         1 <= p.trend.compared <= p.trend.least_answered <= p.trend.sessions
     ),
+    "placement: the second step tried must be harder than the first": lambda p: (
+        1 <= p.placement.first_step < p.placement.second_step
+    ),
+    "placement: at least one repetition, or a second of a hold, is tried": lambda p: (
+        min(p.placement.repetitions, p.placement.hold_seconds) >= 1
+    ),
     "a rule looks back over at least one session": lambda p: all(
         sessions >= 1
         for sessions in (

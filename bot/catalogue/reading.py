@@ -136,6 +136,7 @@ class _LadderForm(_Form):
     purpose: Text
     evidence: Text
     steps: tuple[_StepForm, ...] = Field(min_length=1)
+    try_out: StrictBool = False
 
     def ladder(self, slug: str, exercises: Mapping[str, Exercise]) -> Ladder:
         steps = (
@@ -155,6 +156,7 @@ class _LadderForm(_Form):
             purpose=self.purpose,
             evidence=self.evidence,
             steps=tuple(steps),
+            try_out=self.try_out,
         )
 
 

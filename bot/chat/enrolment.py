@@ -12,6 +12,7 @@ from bot.chat.talk import on_anything_else
 from bot.chat.today import show_today
 from bot.delivery.letter import Letter
 from bot.delivery.taps import Screen, Tell, Worry
+from bot.delivery.tryout_cards import tryout_card
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import NotEnrolled, PlanLocked
 
@@ -120,7 +121,9 @@ async def _keep(update: Update, context: Context, question: Question, value: str
 async def _not_understood(update: Update, context: Context, profile: Profile) -> None:
     """Nothing typed is expected: say so, and bring the question that is open, if any is."""
     await tell(update, Letter(context.desk.words.say("talk.not_understood")))
-    if await context.desk.journal.open_session(profile) is not None:
+    if (trying := await context.desk.try_out.under_way(profile)) is not None:
+        await tell(update, tryout_card(context.desk.words, trying, card=0))
+    elif await context.desk.journal.open_session(profile) is not None:
         await show_today(update, context, profile, new=True)
 
 

@@ -16,20 +16,25 @@ NOT_THERE = ("message to edit not found", "message can't be edited")
 async def show(update: Update, letter: Letter, toast: str | None = None) -> None:
     """Answer a tap by editing its card, anything else with a new message.
 
-    A tap twice on the same button, or one that Telegram has given up on, is no error to a person. Where the
-    card is gone, the letter is sent anew.
+    A tap twice on the same button, or one that Telegram has given up on, is no error to a person.
     """
     query = update.callback_query
     if query is None or query.message is None:
         await tell(update, letter)
         await hush(update, toast)
         return
+    # By its number: what Telegram shows of an old card may be too little for the library's shortcut.
+    await change(update, query.message.message_id, letter)
+    await hush(update, toast)
+
+
+async def change(update: Update, message_id: int, letter: Letter) -> None:
+    """Put a letter in place of a message; where that is gone, the letter is sent anew."""
     try:
-        # By its number: what Telegram shows of an old card may be too little for the library's shortcut.
         await update.get_bot().edit_message_text(
             letter.text,
             chat_id=chat_of(update),
-            message_id=query.message.message_id,
+            message_id=message_id,
             reply_markup=inline(letter),
         )
     except BadRequest as refused:
@@ -37,7 +42,6 @@ async def show(update: Update, letter: Letter, toast: str | None = None) -> None
             await tell(update, letter)
         elif UNCHANGED not in refused.message.lower():
             raise
-    await hush(update, toast)
 
 
 async def tell(update: Update, letter: Letter) -> None:

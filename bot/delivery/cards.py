@@ -4,7 +4,7 @@ import datetime as dt
 
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Again, Rate, Wake, Why, Worry
+from bot.delivery.taps import Again, FindStart, Rate, Wake, Why, Worry
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.feedback import Breath, Compensation, Completed
@@ -25,7 +25,9 @@ def ritual_card(words: Words, plan: Plan) -> Letter:
         missed=plan.missed,
         travel=plan.session.travel,
     )
-    rows = (_completed(words, plan.session), _beside(words, plan.session))
+    rows: Rows = (_completed(words, plan.session), _beside(words, plan.session))
+    if plan.try_out:
+        rows = (*rows, (Button(words.label("tryout.offer"), FindStart()),))
     if plan.morning_of is None or plan.session.touched:
         return Letter(text, rows)
     question, scale = _morning(words, plan.session, plan.morning_of)

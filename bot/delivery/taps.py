@@ -96,6 +96,25 @@ class Worry(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class FindStart(Tap):
+    """Open the try-out."""
+
+    NAME = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Feel(Tap):
+    """How a step of the try-out felt."""
+
+    NAME = "feel"
+
+    card: int  # the message of the ritual card that the try-out was opened from; 0 for none
+    ladder: str
+    step: int
+    felt: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rate(Tap):
     """An answer about a session."""
 

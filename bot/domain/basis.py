@@ -8,7 +8,7 @@ stored form stand side by side.
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from bot.domain.exercise import Caution, Gate, Ladder, Step
@@ -24,6 +24,7 @@ class Basis:
     answers_upto: int  # the id of the newest answer that was known
     fresh_since: dt.date | None  # when a clinician had seen them
     ladders: str  # a mark of the ladders as they were
+    placements: Mapping[str, int] = field(default_factory=dict)  # steps that the try-out found
 
     def encode(self) -> dict[str, Any]:
         """All but the day and the answers, which have columns of their own."""
@@ -37,6 +38,7 @@ class Basis:
             "equipment": sorted(person.equipment),
             "fresh_since": self.fresh_since and self.fresh_since.isoformat(),
             "ladders": self.ladders,
+            "placements": dict(self.placements),
         }
 
     @classmethod
@@ -59,6 +61,7 @@ class Basis:
             answers_upto=answers_upto,
             fresh_since=dt.date.fromisoformat(fresh) if fresh else None,
             ladders=kept["ladders"],
+            placements=kept.get("placements", {}),  # not there yet in the oldest
         )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.domain.decision import Action, Decision, Reason, decide
@@ -10,6 +10,7 @@ from bot.domain.exercise import Ladder
 from bot.domain.feedback import Feedback
 from bot.domain.nearest import Nearest, nearest
 from bot.domain.person import Person
+from bot.domain.placement import FIRST
 from bot.domain.policy import Policy
 from bot.domain.sequence import reachable
 from bot.domain.session import Session, history
@@ -33,6 +34,7 @@ class Course:
     day: dt.date
     policy: Policy
     fresh_since: dt.date | None = None
+    placements: Mapping[str, int] = field(default_factory=dict)  # by ladder; step 1 on all others
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -75,9 +77,9 @@ class Course:
 
     def _situation(self, ladder: Ladder) -> Situation:
         past = history(self.sessions, ladder.id)
-        placement = 1
+        placement = self.placements.get(ladder.id, FIRST)
         if self.fresh_since is not None:
-            placement, past = self._anew(past, self.fresh_since.toordinal())
+            placement, past = self._anew(placement, past, self.fresh_since.toordinal())
         return Situation(
             baseline_pain=self.person.usual_pain,
             ladder_steps=ladder.top,
@@ -88,17 +90,19 @@ class Course:
             placement=placement,
         )
 
-    def _anew(self, past: tuple[Feedback, ...], seen: int) -> tuple[int, tuple[Feedback, ...]]:
+    def _anew(
+        self, placement: int, past: tuple[Feedback, ...], seen: int
+    ) -> tuple[int, tuple[Feedback, ...]]:
         """The step to begin at, and the sessions since.
 
         One on the very day may have come before or after: after, if it was no more than this beginning.
         """
-        placement, entry = 1, self.policy.dose.entry
+        entry = self.policy.dose.entry
         for number, session in enumerate(past):
             gentle = Standing(session.step, session.dose_fraction) <= Standing(placement, entry)
             if session.day > seen or (session.day == seen and gentle):
                 return placement, past[number:]
-            placement = max(1, session.step - 1)
+            placement = max(FIRST, session.step - 1)
         return placement, ()
 
     def _rests(self, name: str, decision: Decision) -> bool:

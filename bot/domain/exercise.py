@@ -88,7 +88,8 @@ class Gate:
     def opens(self, *, usual_pain: int, highest_clean_step: int) -> bool:
         """Judge someone by their usual pain and the highest step with a clean session (0: none yet).
 
-        Steps are entered one by one and only after clean sessions, so the highest stands for those below.
+        Steps are entered one by one and only after clean sessions, or skipped because a harder one was easy
+        at the try-out: so the highest stands for those below.
         """
         bearable = self.max_usual_pain is None or usual_pain <= self.max_usual_pain
         skilled = self.clean_steps_upto is None or highest_clean_step >= self.clean_steps_upto
@@ -116,6 +117,7 @@ class Ladder:
     purpose: str
     evidence: str
     steps: tuple[Step, ...]
+    try_out: bool = False  # a few of its steps may be tried before the first session
 
     @property
     def top(self) -> int:

@@ -146,6 +146,21 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """R2: the try-out that finds where to begin."""
+
+    first_step: int  # tried on each ladder
+    second_step: int  # tried where that was easy
+    repetitions: int  # of a step with repetitions
+    hold_seconds: int  # of a step with holds: one, no longer than this
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Gentlest first."""
+        return self.first_step, self.second_step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of it. The version changes with any number."""
 
@@ -164,3 +179,4 @@ class Policy:
     effort: Effort
     irritability: Irritability
     rest: Rest
+    placement: Placement

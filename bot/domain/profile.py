@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.exercise import Caution
 from bot.domain.person import Life, Person
+from bot.domain.placement import Tried
 from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.safety import Screening
 
@@ -46,6 +47,7 @@ class Profile:
     ritual_at: dt.time | None
     minutes: int | None
     blocked: bool  # they blocked the bot; their data waits for them
+    tried: tuple[Tried, ...] = ()  # at the try-out, oldest first
 
     @property
     def question(self) -> Question | None:

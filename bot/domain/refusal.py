@@ -37,6 +37,10 @@ class AlreadyTold(Refusal):
     """A question of the enrolment that was answered before."""
 
 
+class TryOutOver(Refusal):
+    """A try-out comes before the first session; from then on answers lead."""
+
+
 class NotAnAnswer(Refusal):
     """A typed reply that doesn't fit the open question."""
 

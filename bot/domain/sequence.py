@@ -284,11 +284,15 @@ def _lengthened(sequence: Sequence, minutes: int) -> Sequence:
     return replace(sequence, opening=replace(sequence.opening, dose=longer))
 
 
-def reachable(person: Person, ladder: Ladder, number: int) -> bool:
-    """Whether a day at home could offer this step to someone who stands on it."""
+def at_home(person: Person, ladder: Ladder, number: int) -> Portion | None:
+    """What a day at home could offer to someone who stands on this step."""
     available = ASSUMED[Place.FLOOR] | person.equipment
-    standing = Standing(number, 1.0)
-    offer = _offer(ladder, standing, person.cautions, Place.FLOOR, available)
+    return _offer(ladder, Standing(number, 1.0), person.cautions, Place.FLOOR, available)
+
+
+def reachable(person: Person, ladder: Ladder, number: int) -> bool:
+    """Whether that is the step itself."""
+    offer = at_home(person, ladder, number)
     return offer is not None and offer.step == number
 
 

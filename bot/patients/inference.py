@@ -57,7 +57,7 @@ class Filter:
 
     def _placed_alike(self) -> Floats:
         """Where the try-out put someone says who they might be."""
-        here = placed(self._imagined, self._setting.ladders, try_out=self._setting.placement)
+        here = placed(self._imagined, self._setting.ladders, self._setting.tried)
         alike = here.step == _rows(self._setting.first.step)
         return self._normalised(np.where(alike, 1.0, UNLIKELY).prod(axis=1))
 

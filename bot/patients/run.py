@@ -81,21 +81,22 @@ def run_arm(trial: Trial, arm: str, policy: Policy) -> Tally:
 
 def live(trial: Trial, arm: str, policy: Policy) -> Log:
     """One arm's days."""
-    setting, chance = gathered(trial)
+    setting, chance = gathered(trial, policy)
     return Cohort(setting, chance).live(ARMS[arm].build(setting, policy))
 
 
 @lru_cache(maxsize=2)
-def gathered(trial: Trial) -> tuple[Setting, Chance]:
+def gathered(trial: Trial, policy: Policy) -> tuple[Setting, Chance]:
     """The people of a trial and their luck; nothing in them is ever changed."""
     population = SCENARIOS[trial.scenario].applied(trial.population)
     people = draw_people(trial.people, trial.seed, population)
+    tried = policy.placement.steps if trial.placement else ()
     setting = Setting(
         people=people,
         ladders=trial.ladders,
         top=trial.top,
-        placement=trial.placement,
-        first=placed(people, trial.ladders, try_out=trial.placement),
+        tried=tried,
+        first=placed(people, trial.ladders, tried),
         population=population,
         seed=trial.seed,
     )

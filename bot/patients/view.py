@@ -74,7 +74,7 @@ class Setting:
     people: People
     ladders: int
     top: int  # the ladders' last step
-    placement: bool  # whether a try-out chose where to begin
+    tried: tuple[int, ...]  # the steps of the try-out; none where all begin at step 1
     first: Standings  # where everybody begins
     population: Population  # for the arm that infers; no bot knows it
     seed: int

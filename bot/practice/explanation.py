@@ -46,6 +46,7 @@ class Story:
     name: str
     decided: Decided
     behind: tuple[Feedback, ...]  # the sessions on this ladder, as they were known, oldest first
+    placement: int | None  # the step that the try-out found, where the ladder was tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class Explanation:
                 name=known.name if known else decided.ladder,
                 decided=decided,
                 behind=course.situations[decided.ladder].sessions if known else (),
+                placement=course.placements.get(decided.ladder),
             )
 
 
@@ -98,7 +100,7 @@ def tell(story: Story, words: Voice) -> str:
     decision = story.decided.decision
     step = f"step {decision.step} at {_percent(decision.dose_fraction)}"
     parts = [
-        ("rested on", [_reply(session) for session in story.behind[-SHOWN:]] or ["no session yet"]),
+        ("rested on", [_reply(session) for session in story.behind[-SHOWN:]] or [_begun(story)]),
         ("rules", [_spoke(rule) for rule in _rules(story)]),
         ("why", [explain(decision, words)]),
         ("missing", list(explain_missing(decision, words))),
@@ -122,6 +124,7 @@ def as_record(story: Story, words: Voice) -> dict[str, Any]:
         "step": decision.step,
         "dose_fraction": decision.dose_fraction,
         "rested_on": [_replied(session) for session in story.behind],
+        "placement": story.placement,
         "rules": [
             {"id": rule.id, "strength": rule.strength, "source": rule.source}
             for rule in _rules(story)
@@ -137,6 +140,11 @@ def as_record(story: Story, words: Voice) -> dict[str, Any]:
         },
         "policy": decision.policy,
     }
+
+
+def _begun(story: Story) -> str:
+    found = f": the try-out found step {story.placement}" if story.placement else ""
+    return f"no session yet{found}"
 
 
 def _rules(story: Story) -> list[Rule]:

@@ -15,6 +15,7 @@ from bot.domain.decision import Action, Decision
 from bot.domain.exercise import Place
 from bot.domain.nearest import Nearest
 from bot.domain.person import Person
+from bot.domain.placement import Try, next_try, placements
 from bot.domain.policy import Policy
 from bot.domain.profile import Profile
 from bot.domain.refusal import PlanLocked
@@ -45,6 +46,7 @@ class Plan:
     names: Mapping[str, str]  # of the ladders
     morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
     missed: dt.date | None = None  # a ritual that could not reach the person in time
+    try_out: bool = False  # where to begin may still be found by trying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ class Prescription:
         person = self.person(profile)
         async with self.database.look() as work:
             session = await sessions.owned(work, session_id, profile.id)
-            return await self._plan(work, person, session)
+            return await self._plan(work, person, profile, session)
 
     def course(
         self, person: Person, profile: Profile, past: tuple[Session, ...], day: dt.date
@@ -120,7 +122,18 @@ class Prescription:
             day=day,
             policy=self.policy,
             fresh_since=self.day(person, seen) if seen else None,
+            placements=self.placements(person, profile),
         )
+
+    def placements(self, person: Person, profile: Profile) -> dict[str, int]:
+        """Where a try-out lets someone begin; one from before a clinician has seen them does no more."""
+        seen = profile.seen_at
+        tried = (one for one in profile.tried if seen is None or one.at > seen)
+        return placements(person, self.catalogue.ladders, [*tried], self.policy.placement)
+
+    def next_try(self, person: Person, profile: Profile) -> Try | None:
+        """What a try-out asks next."""
+        return next_try(person, self.catalogue.ladders, profile.tried, self.policy.placement)
 
     def person(self, profile: Profile) -> Person:
         """Someone who may practise. Raises NotEnrolled or PlanLocked."""
@@ -149,9 +162,10 @@ class Prescription:
         )
         session = await sessions.get(work, session_id)
         newest = await sessions.newest_answer(work, person.id)
-        if not session.touched and not await _is_current(work, profile, session_id, newest):
+        placed = self.placements(person, profile)
+        if not session.touched and not await _is_current(work, profile, session_id, newest, placed):
             session = await self._prescribe(work, person, profile, session, newest, now)
-        return await self._plan(work, person, session)
+        return await self._plan(work, person, profile, session)
 
     async def _prescribe(
         self,
@@ -193,11 +207,12 @@ class Prescription:
             answers_upto=newest,
             fresh_since=course.fresh_since,
             ladders=mark(self.catalogue.ladders),
+            placements=course.placements,
         )
         await decisions.add(work, session.id, decided, basis, now)
         return await sessions.get(work, session.id)
 
-    async def _plan(self, work: Work, person: Person, session: Session) -> Plan:
+    async def _plan(self, work: Work, person: Person, profile: Profile, session: Session) -> Plan:
         given = {portion.ladder for portion in session.given}
         decided = {
             ladder: one
@@ -218,6 +233,8 @@ class Prescription:
             nearest={ladder: one.nearest for ladder, one in decided.items()},
             morning_of=None if session.travel else await _unanswered_morning(work, session),
             missed=await _missed(work, session),
+            try_out=self.next_try(person, profile) is not None
+            and not await sessions.newest_answer(work, person.id),
         )
 
 
@@ -229,13 +246,20 @@ def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
     return tuple(s for s in every if s.id != session.id and s.day <= session.day)
 
 
-async def _is_current(work: Work, profile: Profile, session_id: int, newest_answer: int) -> bool:
-    """Nothing was answered since it was decided, and no clinician has seen them."""
-    decided = await decisions.newest(work, session_id)
+async def _is_current(
+    work: Work,
+    profile: Profile,
+    session_id: int,
+    newest_answer: int,
+    placed: Mapping[str, int],
+) -> bool:
+    """Nothing was answered or tried since it was decided, and no clinician has seen them."""
+    decided = await decisions.newest(work, session_id, profile.id)
     if decided is None:
         return False
-    upto, at = decided
-    return upto == newest_answer and (profile.seen_at is None or profile.seen_at <= at)
+    basis, at = decided
+    known = (basis.answers_upto, basis.placements) == (newest_answer, placed)
+    return known and (profile.seen_at is None or profile.seen_at <= at)
 
 
 def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]:

@@ -72,11 +72,11 @@ async def of_session(work: Work, session_id: int) -> dict[str, Decided]:
     return {row.ladder: _decided(row) for row in rows}
 
 
-async def newest(work: Work, session_id: int) -> tuple[int, dt.datetime] | None:
-    """The answers that a session's newest decisions rest on, and when they were made."""
-    made = select(DecisionRow.answers_upto, DecisionRow.at)
-    last = made.where(DecisionRow.session_id == session_id).order_by(col(DecisionRow.id).desc())
-    return (await work.exec(last.limit(1))).first()
+async def newest(work: Work, session_id: int, person_id: int) -> tuple[Basis, dt.datetime] | None:
+    """What a session's newest decisions rest on, and when they were made."""
+    made = select(DecisionRow).where(DecisionRow.session_id == session_id)
+    row = (await work.exec(made.order_by(col(DecisionRow.id).desc()).limit(1))).first()
+    return (_basis(row, person_id), row.at) if row else None
 
 
 async def deciders(work: Work) -> Sequence[int]:
@@ -102,15 +102,16 @@ def _occasions(rows: Sequence[DecisionRow], person_id: int) -> Iterator[Occasion
     """Rows with one session, moment and basis stand next to each other."""
     for _, together in groupby(rows, lambda r: (r.session_id, r.answers_upto, r.at, r.basis)):
         made = [*together]
-        basis = Basis.decode(
-            made[0].basis, person_id=person_id, day=made[0].day, answers_upto=made[0].answers_upto
-        )
         yield Occasion(
             session_id=made[0].session_id,
-            basis=basis,
+            basis=_basis(made[0], person_id),
             at=made[0].at,
             decided=tuple(map(_decided, made)),
         )
+
+
+def _basis(row: DecisionRow, person_id: int) -> Basis:
+    return Basis.decode(row.basis, person_id=person_id, day=row.day, answers_upto=row.answers_upto)
 
 
 def _decided(row: DecisionRow) -> Decided:

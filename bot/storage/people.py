@@ -7,10 +7,11 @@ from sqlmodel import col, select
 
 from bot.domain.exercise import Caution
 from bot.domain.person import Life
+from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
 from bot.domain.safety import SEEN, Screening
-from bot.storage.database import Work
-from bot.storage.tables import InboxRow, PersonRow, RitualRow, ScreeningRow
+from bot.storage.database import Work, insert_once
+from bot.storage.tables import InboxRow, PersonRow, RitualRow, ScreeningRow, TryOutRow
 
 
 async def find(work: Work, chat_id: int) -> Profile | None:
@@ -51,6 +52,29 @@ async def screen(work: Work, person_id: int, item: str, yes: bool | None, now: d
     await work.flush()
 
 
+async def try_out(
+    work: Work,
+    person_id: int,
+    ladder: str,
+    step: int,
+    felt: Felt,
+    *,
+    update_id: int,
+    now: dt.datetime,
+) -> None:
+    """Keep how a tried step felt; a second answer to it changes nothing."""
+    await insert_once(
+        work,
+        TryOutRow,
+        person_id=person_id,
+        ladder=ladder,
+        step=step,
+        felt=felt,
+        at=now,
+        update_id=update_id,
+    )
+
+
 async def mark_blocked(work: Work, chat_id: int, at: dt.datetime | None) -> None:
     """Set someone aside who blocked the bot, with their data; None welcomes them back."""
     await work.exec(
@@ -70,6 +94,7 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
+    tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
     ritual = (await work.exec(select(RitualRow).where(RitualRow.person_id == row.id))).first()
     return Profile(
         id=row.id,
@@ -86,7 +111,12 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
         ritual_at=ritual.wall_time if ritual else None,
         minutes=row.minutes,
         blocked=row.blocked_at is not None,
+        tried=tuple(map(_tried, await work.exec(tried))),
     )
+
+
+def _tried(row: TryOutRow) -> Tried:
+    return Tried(ladder=row.ladder, step=row.step, felt=Felt(row.felt), at=row.at)
 
 
 def _codes(text: str | None) -> frozenset[Caution] | None:

@@ -1,7 +1,7 @@
 """The rows, and the promises they keep.
 
 Rows are apart from the domain's values: the modules beside this one translate, and nothing above
-storage sees a row. Answers, screenings and decisions are only ever appended.
+storage sees a row. Answers, screenings, try-outs and decisions are only ever appended.
 """
 
 import datetime as dt
@@ -84,6 +84,21 @@ class ScreeningRow(SQLModel, table=True):
     item: str
     yes: bool | None
     at: dt.datetime = Field(sa_type=Instant)
+
+
+class TryOutRow(SQLModel, table=True):
+    """How a step felt at the try-out. The first answer to a step counts, and one update is kept once."""
+
+    __tablename__: ClassVar[Any] = "tryout"
+    __table_args__ = (UniqueConstraint("person_id", "ladder", "step"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    ladder: str
+    step: int
+    felt: int  # domain/placement.py
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
 
 
 class RitualRow(SQLModel, table=True):

@@ -83,8 +83,14 @@ FORGED = [
     "1:screen:C%3Abones:1",
     "1:screen:drop table:1",
     "1:worry:now",
+    "1:start:1",
+    "1:feel:0:control:2:4",
+    "1:feel:0:control:2:-1",
 ]
-PERSONAL = ("person", "screening", "ritual", "session", "portion", "answer", "decision", "delivery")
+PERSONAL = (
+    *("person", "screening", "ritual", "tryout"),
+    *("session", "portion", "answer", "decision", "delivery"),
+)
 
 
 def question_of(home: House) -> str:

@@ -202,6 +202,39 @@ async def test_a_machine_asleep_for_six_hours_says_so_and_sends_no_flood(home: H
     assert "could not reach you in time" in card["text"]
 
 
+async def test_who_finds_their_start_begins_there_and_goes_on_from_there(home: House) -> None:
+    async with home.bot():
+        ada = await home.visitor()
+        await ada.enrol(life="Sitting", minutes="10 min")
+        assert set((await ada.steps(home)).values()) == {(1, 0.6)}
+        await ada.press("Find my start (2 min)", "Small pelvic tilt")
+        fourth = ("Bent-knee fall-out", "Bridge holds", "Free hinge", "Side plank holds")
+        while "Finding your start" in (text := (await ada.visitor.last())["text"]):
+            hard = any(name in text for name in fourth)
+            await ada.visitor.tap("Just about" if hard else "Easy, breathing calmly")
+        assert (
+            "You begin Quiet middle at step 3, Bridge at step 3, Hip hinge at step 3 and"
+            in ((await ada.visitor.last())["text"])
+        )
+        found = await ada.steps(home)
+        tried = {"control", "bridge", "hinge", "side"} & found.keys()
+        assert tried
+        assert all(found[ladder] == (3 if ladder in tried else 1, 0.6) for ladder in found)
+
+        for label in ("Done", "2", "Not that I noticed", "All the way"):
+            await ada.visitor.tap(label)
+        await _calm_days(ada, 1, 12)
+        now = await ada.steps(home)
+        assert all(now[ladder] >= (3, 0.6) for ladder in ("control", "bridge", "hinge", "side"))
+        assert any(step >= 4 for step, _ in now.values())
+        assert "Find my start (2 min)" not in await ada.visitor.labels()
+    rows = await home.rows("SELECT ladder, step FROM decision WHERE rules LIKE '%R2%' ORDER BY id")
+    began = {row["ladder"]: row["step"] for row in rows}  # the last word on each
+    assert began.keys() - found.keys()  # some came up after the first day
+    tried_out = ("control", "bridge", "hinge", "side")
+    assert all(step == (3 if ladder in tried_out else 1) for ladder, step in began.items())
+
+
 async def _calm_days(guest: Guest, first: int, beyond: int) -> None:
     for day in range(first, beyond):
         if day:

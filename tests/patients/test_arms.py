@@ -96,7 +96,7 @@ class Watched(ours.Table):
 @pytest.mark.parametrize("trial", [FEW, FOUR])
 def test_our_arm_does_what_decide_says_on_the_stored_history(trial: Trial) -> None:
     """Rebuilt from the log alone, by other means than the arm's own bookkeeping."""
-    setting, chance = gathered(trial)
+    setting, chance = gathered(trial, policy())
     arm = Watched(setting, policy())
     log = Cohort(setting, chance).live(arm)
     assert Watched.checked > 0

@@ -11,7 +11,7 @@ from bot.patients.priors import BASE
 from bot.patients.run import Trial, gathered
 from bot.patients.scenarios import SCENARIOS
 from bot.patients.traits import NAMES
-from tests.patients.trials import lived
+from tests.patients.trials import lived, policy
 
 # An arm that overloads people: whatever follows load can then be seen to follow it.
 ARM, PEOPLE = "two-weekly", 60
@@ -85,8 +85,8 @@ def test_under_reporters_seem_better_than_they_are() -> None:
     assert mean(under, under.during) < mean(base, base.during) - 1
     assert mean(under, under.form[:, :, 0]) < mean(base, base.form[:, :, 0])
     assert (
-        gathered(Trial(people=PEOPLE, scenario="under-reporters"))[0].people.told_pain
-        == gathered(Trial(people=PEOPLE))[0].people.told_pain
+        gathered(Trial(people=PEOPLE, scenario="under-reporters"), policy())[0].people.told_pain
+        == gathered(Trial(people=PEOPLE), policy())[0].people.told_pain
     ).all()
 
 
@@ -97,7 +97,7 @@ def test_the_silent_are_those_who_hurt() -> None:
 
 
 def test_without_relief_usual_pain_stays() -> None:
-    there, _ = gathered(Trial(people=PEOPLE, scenario="beta-zero"))
+    there, _ = gathered(Trial(people=PEOPLE, scenario="beta-zero"), policy())
     assert not there.people.relief.any()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from sqlmodel import SQLModel, col, select
 from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
 from bot.domain.exercise import Place
+from bot.domain.placement import Felt, Tried
 from bot.domain.refusal import CardGone
 from bot.domain.safety import Tier
 from bot.domain.session import Asked
@@ -183,6 +185,25 @@ def test_every_column_with_an_instant_keeps_zones() -> None:
             assert not isinstance(column.type, sa.DateTime) or isinstance(column.type, Instant)
 
 
+# The try-out.
+
+
+async def test_the_first_answer_about_a_tried_step_counts(database: Database) -> None:
+    async with database.work() as work:
+        ada, bob = await newcomer(work), await newcomer(work, 71)
+        for person_id, update_id, felt in (
+            (ada, 1, Felt.JUST),
+            (ada, 2, Felt.EASY),  # a second tap
+            (bob, 3, Felt.TOO_MUCH),
+        ):
+            await people.try_out(work, person_id, "bridge", 2, felt, update_id=update_id, now=NOW)
+        await people.try_out(work, ada, "bridge", 4, Felt.EASY, update_id=1, now=NOW)  # once more
+    async with database.look() as work:
+        told = [(await people.get(work, person_id)).tried for person_id in (ada, bob)]
+    bridge = Tried(ladder="bridge", step=2, felt=Felt.JUST, at=NOW)
+    assert told == [(bridge,), (replace(bridge, felt=Felt.TOO_MUCH),)]
+
+
 # Leaving.
 
 
@@ -211,6 +232,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     """A row in every table."""
     person_id = await newcomer(work, chat_id)
     await people.screen(work, person_id, Tier.EMERGENCY, False, NOW)
+    await people.try_out(work, person_id, "bridge", 2, Felt.JUST, update_id=chat_id, now=NOW)
     ritual = await ritual_of(work, person_id)
     await due(work, ritual, 0)
     session_id = await session_on(work, person_id)

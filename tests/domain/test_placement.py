@@ -1,0 +1,169 @@
+"""Where a try-out lets someone begin, and what it asks them to try."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.exercise import Caution, Gate, Ladder
+from bot.domain.person import Person
+from bot.domain.placement import Felt, Tried, Try, next_try, placements, start
+from bot.domain.sequence import reachable
+from tests.domain.histories import POLICY
+from tests.domain.lives import catalogue, person
+
+LADDERS = catalogue().ladders
+TRIED_LADDERS = ("control", "bridge", "hinge", "side")
+NOW = dt.datetime(2026, 11, 23, 6, tzinfo=dt.UTC)
+EASY, JUST, TOO_MUCH, STOPPED = Felt
+
+
+def answers(*told: tuple[str, int, Felt]) -> tuple[Tried, ...]:
+    return tuple(Tried(ladder=ladder, step=step, felt=felt, at=NOW) for ladder, step, felt in told)
+
+
+def asked(
+    someone: Person, tried: Iterable[Tried], ladders: Mapping[str, Ladder] = LADDERS
+) -> Try | None:
+    return next_try(someone, ladders, tried, POLICY.placement)
+
+
+def placed(
+    someone: Person, tried: Iterable[Tried], ladders: Mapping[str, Ladder] = LADDERS
+) -> dict[str, int]:
+    return placements(someone, ladders, [*tried], POLICY.placement)
+
+
+def tried_out(someone: Person, felt: Mapping[tuple[str, int], Felt]) -> list[Tried]:
+    """A whole try-out, by how each step would feel."""
+    tried: list[Tried] = []
+    while (this := asked(someone, tried)) is not None:
+        tried += answers((this.ladder, this.step, felt[this.ladder, this.step]))
+    return tried
+
+
+@pytest.mark.parametrize(
+    ("felt", "step"),
+    [
+        ({}, 1),
+        ({2: TOO_MUCH}, 1),
+        ({2: JUST}, 1),
+        ({2: EASY}, 2),  # nothing harder was open, or it was left there
+        ({2: EASY, 4: TOO_MUCH}, 2),
+        ({2: EASY, 4: STOPPED}, 2),
+        ({2: EASY, 4: JUST}, 3),
+        ({2: EASY, 4: EASY}, 4),
+        (
+            {2: JUST, 4: EASY},
+            1,
+        ),  # never asked: what comes after a step that wasn't easy is no ground
+    ],
+)
+def test_one_begins_a_step_below_the_hardest_that_was_just_comfortable(
+    felt: dict[int, Felt], step: int
+) -> None:
+    assert start(felt) == step
+
+
+any_felt = st.dictionaries(st.integers(1, 6), st.sampled_from(Felt), max_size=4)
+
+
+@given(any_felt, st.data())
+def test_a_worse_reply_never_gives_a_higher_start(
+    felt: dict[int, Felt], data: st.DataObject
+) -> None:
+    if not felt:
+        return
+    step = data.draw(st.sampled_from(sorted(felt)))
+    worse = data.draw(st.sampled_from([other for other in Felt if other >= felt[step]]))
+    assert start(felt | {step: worse}) <= start(felt)
+
+
+@given(any_felt)
+def test_nobody_begins_below_the_first_step_or_above_what_they_tried(felt: dict[int, Felt]) -> None:
+    assert 1 <= start(felt) <= max([1, *felt])
+
+
+def test_four_ladders_are_tried_in_their_order_and_the_harder_step_only_after_an_easy_one() -> None:
+    everything = dict.fromkeys(product(LADDERS, (2, 4)), EASY)
+    path = [(one.ladder, one.step) for one in tried_out(person(), everything)]
+    assert path == [*product(TRIED_LADDERS, (2, 4))]
+    hard = dict.fromkeys(everything, JUST)
+    path = [(one.ladder, one.step) for one in tried_out(person(), hard)]
+    assert path == [*product(TRIED_LADDERS, (2,))]
+
+
+def test_it_takes_about_two_minutes_at_most() -> None:
+    everything = tried_out(person(), dict.fromkeys(product(LADDERS, (2, 4)), EASY))
+    seconds = []
+    for number in range(len(everything)):
+        this = asked(person(), everything[:number])
+        assert this is not None
+        seconds.append(this.dose.seconds)
+    assert max(seconds) <= 18
+    assert sum(seconds) <= 130
+
+
+def test_a_hold_is_tried_once_and_a_movement_with_sides_on_one() -> None:
+    tried = answers(
+        *(("control", 2, TOO_MUCH), ("bridge", 2, EASY)),
+    )
+    bridge = asked(person(), tried)
+    assert bridge is not None
+    assert (bridge.exercise.id, bridge.dose.sets, bridge.dose.hold) == ("bridge-holds", (1,), 10)
+    side = asked(person(), tried + answers(("bridge", 4, JUST), ("hinge", 2, JUST)))
+    assert side is not None
+    assert (side.exercise.id, side.dose.sets, side.dose.per_side) == ("side-leg-raise", (3,), False)
+    assert (bridge.one_side, side.one_side) == (False, True)
+
+
+def test_whoever_stops_is_asked_no_more_and_what_was_tried_counts() -> None:
+    tried = answers(("control", 2, EASY), ("control", 4, JUST), ("bridge", 2, STOPPED))
+    assert asked(person(), tried) is None
+    assert placed(person(), tried) == {"control": 3}
+
+
+def test_a_ladder_that_its_author_keeps_out_is_not_tried() -> None:
+    kept_out = {name: replace(ladder, try_out=False) for name, ladder in LADDERS.items()}
+    assert asked(person(), (), kept_out) is None
+    assert placed(person(), answers(("bridge", 2, EASY)), kept_out) == {}
+
+
+def test_nothing_at_or_beyond_a_gate_is_tried() -> None:
+    bridge = LADDERS["bridge"]
+    third = replace(bridge.steps[2], gate=Gate(max_usual_pain=5))
+    gated = {"bridge": replace(bridge, steps=(*bridge.steps[:2], third, *bridge.steps[3:]))}
+    easy = answers(("bridge", 2, EASY))
+    assert asked(person(), (), gated) is not None
+    assert asked(person(), easy, gated) is None
+    assert placed(person(), easy, gated) == {"bridge": 2}
+
+
+def test_a_step_that_was_closed_to_someone_after_they_tried_it_counts_no_more() -> None:
+    tried = answers(("bridge", 2, EASY), ("bridge", 4, EASY), ("hinge", 2, EASY))
+    assert placed(person(), tried) == {"bridge": 4, "hinge": 2}
+    assert placed(person(cautions=[Caution.EXTENSION]), tried) == {"bridge": 2, "hinge": 2}
+    assert placed(person(cautions=[Caution.PREGNANCY]), tried) == {"hinge": 2}
+
+
+@given(
+    st.frozensets(st.sampled_from(Caution), max_size=3),
+    st.fixed_dictionaries(
+        {key: st.sampled_from([EASY, JUST, TOO_MUCH]) for key in product(LADDERS, (2, 4))}
+    ),
+)
+def test_nobody_begins_where_they_cannot_practise(
+    cautions: frozenset[Caution], felt: dict[tuple[str, int], Felt]
+) -> None:
+    someone = person(cautions=cautions)
+    tried = tried_out(someone, felt)
+    for name, step in placed(someone, tried).items():
+        assert LADDERS[name].try_out
+        assert 1 <= step <= 4
+        for below in range(1, max(step, *(t.step for t in tried if t.ladder == name)) + 1):
+            assert LADDERS[name].step(below).gate is None
+            assert reachable(someone, LADDERS[name], below)
