@@ -78,8 +78,6 @@ def request_trial(arms: str, **trial: Any) -> tuple[Trial, tuple[str, ...]]:
 
 def compare(request: Request) -> None:
     """Run and show."""
-    if not request.as_json:
-        sys.stdout.write(f"{CAVEAT}\n")
     if request.draws:
         _show_sweep(request)
     else:
@@ -98,6 +96,7 @@ def _show_table(request: Request) -> None:
         return
     columns = [n for n, title in enumerate(header()) if request.wide or title in NARROW]
     rows = [[row[n] for n in columns] for row in text_rows(table)]
+    _print_caveat()
     _print(heading(table), [header()[n] for n in columns], rows)
 
 
@@ -115,6 +114,7 @@ def _show_sweep(request: Request) -> None:
     if request.as_json:
         _write(sweep_as_data(swept))
     else:
+        _print_caveat()
         title = f"{request.draws} draws of the parameters, median (5 %, 95 %)"
         _print(title, levels_header(), levels_rows(swept))
         title = "Against our table: as assumed (5 %, 95 % of the draws), share of draws reversed"
@@ -123,6 +123,10 @@ def _show_sweep(request: Request) -> None:
 
 def _write(data: object) -> None:
     sys.stdout.write(json.dumps(data, indent=2) + "\n")
+
+
+def _print_caveat() -> None:
+    sys.stdout.write(f"{CAVEAT}\n")
 
 
 def _print(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
