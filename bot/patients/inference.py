@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from bot.patients import model
 from bot.patients.model import Flags, Whole
-from bot.patients.moves import Move, Standings, moved
+from bot.patients.moves import Standings
 from bot.patients.people import People
 from bot.patients.placement import placed
 from bot.patients.priors import Floats
-from bot.patients.rivals import aimed_cost
+from bot.patients.rivals import aimed_cost, cheapest
 from bot.patients.traits import NAMES
 from bot.patients.view import SILENT, Choice, Replies, Setting, View
 
@@ -52,8 +52,7 @@ class Filter:
     def choose(self, view: View, who: Flags) -> Choice:
         if view.day > 0:
             self._live_on(view.latest, view.latest.day == view.day - 1)
-        costs = np.stack([self._cost(move, view.now) for move in Move])
-        return Choice.of(moved(costs.argmin(axis=0), view.now, self._setting.top))
+        return Choice.of(cheapest(self._cost, view.now, self._setting.top))
 
     def _placed_alike(self) -> Floats:
         """Where the try-out put someone says who they might be."""
@@ -116,9 +115,8 @@ class Filter:
         usual = model.usual(people.usual_pain, people.relief, gained)
         self._pain = np.maximum(0, usual + self._sore + self._flare + self._wander)
 
-    def _cost(self, move: Move, now: Standings) -> Floats:
+    def _cost(self, to: Standings) -> Floats:
         """By person and ladder, on average over the imagined."""
-        to = moved(np.full(now.step.shape, move), now, self._setting.top)
         load = model.demand(_rows(to.step), _rows(to.dose), self._imagined.step_ratio)
         plain = np.ones(len(load))
         cost = aimed_cost(model.relative_load(load, self._capacity, plain, self._fatigue))

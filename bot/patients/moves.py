@@ -52,6 +52,18 @@ def moved(moves: npt.NDArray[np.int64], now: Standings, top: int) -> Standings:
     )
 
 
+def soon(move: Move, now: Standings, top: int) -> list[Standings]:
+    """Where a move leads, and for a new step also where it goes on to.
+
+    Its entry is a smaller load than the full dose before: who looks no further than one move stays there.
+    """
+    to = _of(move, now, top)
+    if move is not Move.ADVANCE:
+        return [to]
+    climbs = to.step > now.step
+    return [to, *(Standings(step=to.step, dose=np.where(climbs, d, to.dose)) for d in (0.8, FULL))]
+
+
 def _of(move: Move, now: Standings, top: int) -> Standings:
     match move:
         case Move.ADVANCE:

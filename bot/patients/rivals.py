@@ -10,9 +10,9 @@ import numpy as np
 
 from bot.patients import model
 from bot.patients.model import Flags, Whole
-from bot.patients.moves import Move, Standings, moved
+from bot.patients.moves import Move, Standings, moved, soon
 from bot.patients.priors import Floats
-from bot.patients.view import SILENT, Choice, Replies, Setting, View
+from bot.patients.view import SILENT, Choice, Hidden, Replies, Setting, View
 
 Verdict = Callable[[Replies, Floats], Whole]  # of a session, given usual pain as told at sign-up
 
@@ -104,21 +104,24 @@ class Whim:
 
 
 class Oracle:
-    """Knows capacity and fatigue, though not the day's readiness; takes the move nearest the best load."""
+    """Knows capacity and fatigue, though not the day's readiness; takes the move towards the best load."""
 
     def __init__(self, setting: Setting) -> None:
         self._top = setting.top
 
     def choose(self, view: View, who: Flags) -> Choice:
-        costs = np.stack([self._cost(move, view) for move in Move])
-        return Choice.of(moved(costs.argmin(axis=0), view.now, self._top))
+        return Choice.of(cheapest(lambda to: self._cost(to, view.hidden), view.now, self._top))
 
-    def _cost(self, move: Move, view: View) -> Floats:
-        hidden = view.hidden
-        to = moved(np.full(view.now.step.shape, move), view.now, self._top)
+    def _cost(self, to: Standings, hidden: Hidden) -> Floats:
         load = model.demand(to.step, to.dose, hidden.ratio)
         x = model.relative_load(load, hidden.capacity, np.ones(len(load)), hidden.fatigue)
         return aimed_cost(x)
+
+
+def cheapest(cost: Callable[[Standings], Floats], now: Standings, top: int) -> Standings:
+    """The legal move that costs least, here or soon."""
+    costs = [np.min([cost(to) for to in soon(move, now, top)], axis=0) for move in Move]
+    return moved(np.argmin(costs, axis=0), now, top)
 
 
 def aimed_cost(x: Floats) -> Floats:
