@@ -1,10 +1,13 @@
 """The try-out before the first session: which steps are tried, and where someone begins on each ladder.
 
-One begins one step below the hardest that was just comfortable; where the hardest tried was easy, at it.
-Always at the entry dose. That dose asks about 0.8 of a step's full demand, and the step below asks 1.12 to
-1.22 times less: together some 70 % of the comfortable maximum. Graded activity starts at 70 % of the baseline
-mean (BMC Public Health 2007;7:254): extrapolated. The 0.8 and the ratios between steps are those of our
-virtual patients: inference. What was not tried says nothing, and begins at step 1.
+One begins at the hardest step that was easy, or a step below one that was just comfortable: so trying step 3,
+and 4 where that was easy, tells the four starts apart. Always at the entry dose. That dose asks about 0.8 of
+a step's full demand, and the step below asks 1.12 to 1.22 times less: together some 70 % of the comfortable
+maximum. Graded activity starts at 70 % of the baseline mean (BMC Public Health 2007;7:254): extrapolated. The
+0.8 and the ratios between steps are those of our virtual patients: inference.
+
+What was not tried says nothing, and begins at step 1. Nothing is tried where usual pain is so high that
+nothing would advance by itself either (R15): inference.
 """
 
 import datetime as dt
@@ -16,7 +19,7 @@ from itertools import takewhile
 from bot.domain.dose import Dose
 from bot.domain.exercise import Exercise, Ladder
 from bot.domain.person import Person
-from bot.domain.policy import Placement
+from bot.domain.policy import Placement, Policy
 from bot.domain.sequence import at_home, reachable
 
 FIRST = 1  # the step of whoever tried nothing
@@ -67,7 +70,7 @@ def start(felt: Mapping[int, Felt]) -> int:
 
 
 def placements(
-    person: Person, ladders: Mapping[str, Ladder], tried: Iterable[Tried], policy: Placement
+    person: Person, ladders: Mapping[str, Ladder], tried: Iterable[Tried], policy: Policy
 ) -> dict[str, int]:
     """Where someone begins, by ladder. A step that has been closed to them since counts no more."""
     told = [one for one in tried if one.felt is not Felt.STOPPED]
@@ -83,7 +86,7 @@ def placements(
 
 
 def next_try(
-    person: Person, ladders: Mapping[str, Ladder], tried: Iterable[Tried], policy: Placement
+    person: Person, ladders: Mapping[str, Ladder], tried: Iterable[Tried], policy: Policy
 ) -> Try | None:
     """The first thing not tried yet; a harder step only where the one before was easy."""
     felt = {(one.ladder, one.step): one.felt for one in tried}
@@ -92,19 +95,19 @@ def next_try(
     for name, ladder in ladders.items():
         for step in _to_try(person, ladder, policy):
             if (name, step) not in felt:
-                return _try(person, ladder, step, policy)
+                return _try(person, ladder, step, policy.placement)
             if felt[name, step] is not Felt.EASY:
                 break
     return None
 
 
-def _to_try(person: Person, ladder: Ladder, policy: Placement) -> tuple[int, ...]:
-    """Never beyond a step with a gate, or one that this person can't do."""
-    if not ladder.try_out:
+def _to_try(person: Person, ladder: Ladder, policy: Policy) -> tuple[int, ...]:
+    """Never beyond a step with a gate, or one that this person can't do; nothing where pain is high."""
+    if not ladder.try_out or person.usual_pain >= policy.advance.persistent_pain:
         return ()
     numbers = range(FIRST, ladder.top + 1)
     highest = max(takewhile(lambda number: _is_open(person, ladder, number), numbers), default=0)
-    return tuple(step for step in policy.steps if step <= highest)
+    return tuple(step for step in policy.placement.steps if step <= highest)
 
 
 def _is_open(person: Person, ladder: Ladder, number: int) -> bool:

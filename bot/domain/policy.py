@@ -108,7 +108,7 @@ class Advance:
     most_unanswered: int  # of the watched
     step_sessions: int  # this and the next: for the next step
     step_days: int
-    persistent_pain: int  # an R this high never advances by itself
+    persistent_pain: int  # an R this high never advances by itself, and tries nothing out
     ladders_a_day: int  # kept by whoever joins the ladders' decisions
 
 

@@ -56,8 +56,9 @@ class Filter:
 
     def _placed_alike(self) -> Floats:
         """Where the try-out put someone says who they might be."""
-        here = placed(self._imagined, self._setting.ladders, self._setting.tried)
-        alike = here.step == _rows(self._setting.first.step)
+        setting = self._setting
+        here = placed(self._imagined, setting.ladders, setting.tried, setting.persistent_pain)
+        alike = here.step == _rows(setting.first.step)
         return self._normalised(np.where(alike, 1.0, UNLIKELY).prod(axis=1))
 
     def _live_on(self, latest: Replies, practised: Flags) -> None:

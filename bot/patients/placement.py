@@ -22,10 +22,13 @@ TRY_OUT_ERROR = 0.10  # log SD of that feeling; ours
 Felts = npt.NDArray[np.int64]  # by person and ladder
 
 
-def placed(people: People, ladders: int, tried: Sequence[int]) -> Standings:
-    """After trying these steps, gentlest first, each only where the one before was easy."""
+def placed(people: People, ladders: int, tried: Sequence[int], persistent_pain: int) -> Standings:
+    """After trying these steps, gentlest first, each only where the one before was easy.
+
+    Whoever told of pain this high tries none.
+    """
     step = np.full((len(people), ladders), FIRST)
-    going_on = np.ones(step.shape, dtype=bool)
+    going_on = np.repeat(people.told_pain[:, None] < persistent_pain, ladders, axis=1)
     for number in tried:
         how = felt(people, ladders, number)
         easy, just = going_on & (how == Felt.EASY), going_on & (how == Felt.JUST)

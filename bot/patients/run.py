@@ -91,12 +91,14 @@ def gathered(trial: Trial, policy: Policy) -> tuple[Setting, Chance]:
     population = SCENARIOS[trial.scenario].applied(trial.population)
     people = draw_people(trial.people, trial.seed, population)
     tried = policy.placement.steps if trial.placement else ()
+    pain = policy.advance.persistent_pain
     setting = Setting(
         people=people,
         ladders=trial.ladders,
         top=trial.top,
         tried=tried,
-        first=placed(people, trial.ladders, tried),
+        persistent_pain=pain,
+        first=placed(people, trial.ladders, tried, pain),
         population=population,
         seed=trial.seed,
     )

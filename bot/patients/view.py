@@ -75,6 +75,7 @@ class Setting:
     ladders: int
     top: int  # the ladders' last step
     tried: tuple[int, ...]  # the steps of the try-out; none where all begin at step 1
+    persistent_pain: int  # usual pain from which nobody tries any
     first: Standings  # where everybody begins
     population: Population  # for the arm that infers; no bot knows it
     seed: int

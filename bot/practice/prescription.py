@@ -129,11 +129,11 @@ class Prescription:
         """Where a try-out lets someone begin; one from before a clinician has seen them does no more."""
         seen = profile.seen_at
         tried = (one for one in profile.tried if seen is None or one.at > seen)
-        return placements(person, self.catalogue.ladders, [*tried], self.policy.placement)
+        return placements(person, self.catalogue.ladders, [*tried], self.policy)
 
     def next_try(self, person: Person, profile: Profile) -> Try | None:
         """What a try-out asks next."""
-        return next_try(person, self.catalogue.ladders, profile.tried, self.policy.placement)
+        return next_try(person, self.catalogue.ladders, profile.tried, self.policy)
 
     def person(self, profile: Profile) -> Person:
         """Someone who may practise. Raises NotEnrolled or PlanLocked."""

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.delivery.taps import Feel, FindStart, Screen
-from tests.chat.scenes import card, forge, guest_at, processed, read, reply_to, text_of
+from tests.chat.scenes import card, forge, guest_at, processed, read, reply_to, text_of, write
 from tests.journeys.house import Guest, House, assert_replays
 
 pytestmark = pytest.mark.usefixtures("no_accidents")
@@ -43,12 +43,11 @@ async def test_one_message_goes_through_the_ladders_and_the_card_above_then_fits
         before = await text_of(ada, shown)
         assert await ada.visitor.labels(trying) == [EASY, JUST, TOO_MUCH, WORRY, STOP]
         for ladder, exercise, much, felt in (
-            ("Quiet middle", "Small pelvic tilt", "3 times, 3 s each way", EASY),
+            ("Quiet middle", "Find the middle and stay", "Hold once, 10 s", EASY),
             ("Quiet middle", "Bent-knee fall-out", "on the side you trust less", TOO_MUCH),
-            ("Bridge", "Short bridge", "3 times, 2 s up", EASY),
-            ("Bridge", "Bridge holds", "Hold once, 10 s", JUST),
-            ("Hip hinge", "Hinge to the wall", "3 times, 3 s back", JUST),
-            ("Side strength", "leg raise", "on the side you trust less", EASY),
+            ("Bridge", "Full bridge", "3 times, 2 s up", JUST),
+            ("Hip hinge", "Hinge and press the wall", "Hold once, 10 s", TOO_MUCH),
+            ("Side strength", "up and down", "on the side you trust less", EASY),
             ("Side strength", "Side plank holds", "Hold once, 10 s, on the side", EASY),
         ):
             text = await text_of(ada, trying)
@@ -56,7 +55,7 @@ async def test_one_message_goes_through_the_ladders_and_the_card_above_then_fits
             assert OFFER in await ada.visitor.labels(shown)
             await tap(home, ada, felt, on=trying)
         assert await text_of(ada, trying) == (
-            "That is your start. You begin Quiet middle at step 2, Bridge at step 3 and Side"
+            "That is your start. You begin Quiet middle at step 3, Bridge at step 2 and Side"
             " strength at step 4, all else at its first step, and everything with a smaller"
             " portion. Today's ritual fits that now."
         )
@@ -64,7 +63,7 @@ async def test_one_message_goes_through_the_ladders_and_the_card_above_then_fits
         assert (await ada.visitor.last())["id"] == trying
         assert await text_of(ada, shown) != before
         assert OFFER not in await ada.visitor.labels(shown)
-        expected = {"control": 2, "bridge": 3, "side": 4}
+        expected = {"control": 3, "bridge": 2, "side": 4}
         assert steps(home)
         assert all(step == expected.get(ladder, 1) for ladder, step in steps(home).items())
         await tap(home, ada, "Done", on=shown)
@@ -106,13 +105,13 @@ async def test_a_tap_that_comes_twice_counts_once(home: House) -> None:
     ada = await guest_at(home)
     async with home.bot():
         shown, trying = await opened(home, ada)
-        easy = Feel(shown, "control", 2, 0).encode()
+        easy = Feel(shown, "control", 3, 0).encode()
         await tap(home, ada, easy, on=trying)
         after = await text_of(ada, trying)
         await forge(home, ada, easy, on=trying)
-        await forge(home, ada, Feel(shown, "control", 2, 2).encode(), on=trying)
+        await forge(home, ada, Feel(shown, "control", 3, 2).encode(), on=trying)
         assert await text_of(ada, trying) == after
-        assert read(home, "SELECT ladder, step, felt FROM tryout") == [("control", 2, 0)]
+        assert read(home, "SELECT ladder, step, felt FROM tryout") == [("control", 3, 0)]
 
 
 async def test_the_offer_tapped_twice_opens_two_messages_on_one_try_out(home: House) -> None:
@@ -163,7 +162,7 @@ async def test_words_beside_the_try_out_bring_it_again(home: House) -> None:
         assert "Bent-knee fall-out" in said[1]
         again = int((await ada.visitor.last())["id"])
         await tap(home, ada, STOP, on=again)
-        assert "You begin Quiet middle at step 2" in await text_of(ada, again)
+        assert "You begin Quiet middle at step 3" in await text_of(ada, again)
         assert (await newest(ada)).startswith("Your ritual")  # no card is known to stand above
         said = await reply_to(home, ada, "and now?")
         assert "Your ritual" in said[1]
@@ -198,3 +197,19 @@ async def test_a_worry_closes_the_try_out_until_safety_is_answered(home: House) 
         await tap(home, ada, EASY, on=trying)
         assert "emergency care now" in await newest(ada)
         assert len(read(home, "SELECT * FROM tryout")) == 1
+
+
+async def test_high_usual_pain_is_offered_no_try_out_and_begins_gently(home: House) -> None:
+    ada = await guest_at(home)
+    write(home, "UPDATE person SET usual_pain = 6")
+    async with home.bot():
+        shown = await card(home, ada)
+        assert (await text_of(ada, shown)).startswith("Your ritual")
+        assert OFFER not in await ada.visitor.labels(shown)
+        await forge(home, ada, FindStart().encode(), on=shown)
+        assert "We begin gently" in await newest(ada)
+        await forge(home, ada, Feel(shown, "control", 3, 0).encode())
+        assert "We begin gently" in await newest(ada)
+    assert read(home, "SELECT * FROM tryout") == []
+    assert set(steps(home).values()) == {1}
+    await assert_replays(home)

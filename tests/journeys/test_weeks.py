@@ -207,7 +207,7 @@ async def test_who_finds_their_start_begins_there_and_goes_on_from_there(home: H
         ada = await home.visitor()
         await ada.enrol(life="Sitting", minutes="10 min")
         assert set((await ada.steps(home)).values()) == {(1, 0.6)}
-        await ada.press("Find my start (2 min)", "Small pelvic tilt")
+        await ada.press("Find my start (2 min)", "Find the middle and stay")
         fourth = ("Bent-knee fall-out", "Bridge holds", "Free hinge", "Side plank holds")
         while "Finding your start" in (text := (await ada.visitor.last())["text"]):
             hard = any(name in text for name in fourth)

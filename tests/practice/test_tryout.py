@@ -41,7 +41,7 @@ class Trier:
         """Every ladder's first step, and its second where the first was easy."""
         trying = await self.look()
         while trying.next is not None:
-            felt = first if trying.next.step == 2 else second
+            felt = first if trying.next.step == 3 else second
             trying = await self.feels(trying.next.ladder, trying.next.step, felt)
         return trying
 
@@ -62,7 +62,7 @@ def of_tried(standings: Mapping[str, Standing]) -> set[Standing]:
 
 @pytest.mark.parametrize(
     ("first", "second", "step"),
-    [(TOO_MUCH, EASY, 1), (JUST, EASY, 1), (EASY, TOO_MUCH, 2), (EASY, JUST, 3), (EASY, EASY, 4)],
+    [(TOO_MUCH, EASY, 1), (JUST, EASY, 2), (EASY, TOO_MUCH, 3), (EASY, JUST, 3), (EASY, EASY, 4)],
 )
 async def test_a_try_out_decides_todays_untouched_session_again(
     ada: Someone, first: Felt, second: Felt, step: int
@@ -83,11 +83,11 @@ async def test_a_try_out_decides_todays_untouched_session_again(
 
 async def test_what_was_tried_counts_at_once_and_all_else_begins_at_step_1(ada: Someone) -> None:
     trier = Trier(ada)
-    await trier.feels("control", 2, EASY)
+    await trier.feels("control", 3, EASY)
     await trier.feels("control", 4, JUST)
     assert (await ada.standings(at(0)))["control"] == Standing(3, 0.6)
     assert (await ada.today(at(0))).try_out  # it may go on
-    trying = await trier.feels("bridge", 2, STOPPED)
+    trying = await trier.feels("bridge", 3, STOPPED)
     assert trying.next is None
     assert trying.starts == {"Quiet middle": 3}
     assert not (await ada.today(at(0))).try_out
@@ -97,20 +97,20 @@ async def test_what_was_tried_counts_at_once_and_all_else_begins_at_step_1(ada: 
 
 async def test_only_the_open_question_is_answered_and_only_once(ada: Someone) -> None:
     trier = Trier(ada)
-    await trier.feels("bridge", 2, EASY)  # not asked yet
-    first = await trier.feels("control", 2, EASY)
-    again = await trier.feels("control", 2, TOO_MUCH)  # a double tap that slipped
+    await trier.feels("bridge", 3, EASY)  # not asked yet
+    first = await trier.feels("control", 3, EASY)
+    again = await trier.feels("control", 3, TOO_MUCH)  # a double tap that slipped
     assert again == first
     assert (again.next and (again.next.ladder, again.next.step)) == ("control", 4)
     profile = await ada.desk.enrolment.profile(ADA)
-    assert [(one.ladder, one.step, one.felt) for one in profile.tried] == [("control", 2, EASY)]
+    assert [(one.ladder, one.step, one.felt) for one in profile.tried] == [("control", 3, EASY)]
     with pytest.raises(ButtonUnreadable):
         await trier.feels("control", 4, 4)
 
 
 async def test_answers_lead_once_a_session_has_one_even_that_it_was_not_done(ada: Someone) -> None:
     trier = Trier(ada)
-    await trier.feels("control", 2, EASY)
+    await trier.feels("control", 3, EASY)
     plan = await ada.today(at(0))
     await ada.answer(plan, {Asked.COMPLETED: 2}, at(0, hours=1))
     with pytest.raises(TryOutOver):
@@ -143,10 +143,10 @@ async def test_safety_closes_the_try_out_until_it_is_answered(ada: Someone) -> N
     with pytest.raises(NotEnrolled):
         await trier.look()
     with pytest.raises(NotEnrolled):
-        await trier.feels("control", 2, EASY)
+        await trier.feels("control", 3, EASY)
     await enrolment.screen(ADA, Tier.EMERGENCY, True, at(0))
     with pytest.raises(PlanLocked):
-        await trier.feels("control", 2, EASY)
+        await trier.feels("control", 3, EASY)
     assert (await enrolment.profile(ADA)).tried == ()
 
 
@@ -155,7 +155,7 @@ async def test_after_a_clinician_what_was_tried_before_counts_no_more_and_what_i
 ) -> None:
     enrolment = ada.desk.enrolment
     early = Trier(ada)
-    await early.feels("control", 2, EASY)
+    await early.feels("control", 3, EASY)
     await enrolment.screen(ADA, Tier.EMERGENCY, True, at(1))
     await enrolment.screen(ADA, SEEN, True, at(2))
     assert (await ada.standings(at(2, hours=1)))["control"] == Standing(1, 0.6)
