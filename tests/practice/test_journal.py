@@ -83,7 +83,9 @@ async def test_nobody_answers_for_anybody_else(ada: Someone) -> None:
         with pytest.raises(CardGone):
             await keep(ada, session_id, Asked.PAIN, 3, update_id=900, chat_id=BOB)
     with pytest.raises(CardGone):
-        await ada.desk.journal.wake(BOB, plan.session.id, 3, update_id=901, now=at(0))
+        await ada.desk.journal.recall(
+            BOB, plan.session.id, Asked.MORNING, 3, update_id=901, now=at(0)
+        )
     assert await answers(ada) == []
 
 
