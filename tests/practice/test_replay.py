@@ -52,6 +52,17 @@ async def test_a_week_with_sore_mornings_silence_and_a_changed_mind_replays_to_i
     assert outcomes(await again(ada.desk)) == {Outcome.SAME}
 
 
+async def test_a_number_held_confirmed_and_changed_replays(ada: Someone) -> None:
+    for number in range(12):
+        plan = await ada.day(number)
+    await ada.answer(plan, {Asked.PAIN: 9}, at(11, hours=2))
+    for asked, value in ((Asked.MORNING, 2), (Asked.PAIN_CONFIRMED, 9), (Asked.PAIN, 8)):
+        await ada.recall(plan.session.id, asked, value, at(12))
+    replayed = await again(ada.desk)
+    assert outcomes(replayed) == {Outcome.SAME}
+    assert {"R7", "R8"} <= {rule for one in replayed for rule in one.stored.decision.rules}
+
+
 async def test_answers_given_later_are_not_known_earlier(ada: Someone) -> None:
     await ada.day(0)
     await ada.day(1)
