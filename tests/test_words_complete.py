@@ -183,6 +183,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
+    "morning": (True, False),
     "one_side": (True, False),
     "opens": (True, False),
     "percent": (40, 100),
@@ -199,6 +200,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "today": (True, False),
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
     "travel": (True, False),
+    "usual": (0, 2),
+    "value": (9,),
     "why": (None, "Because."),
 }
 NEVER_SAID = {"refusal.PlanLocked"}  # a lock has a screen of its own
@@ -215,6 +218,8 @@ def options(name: str, argument: str) -> tuple[Any, ...]:
         return tuple(plan(life, 10, 0).sequence for life in Life)
     if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
         return ("Because.",)
+    if (name, argument) == ("card.pain_before", "day"):
+        return (MORNING,)
     return VALUES[argument]
 
 

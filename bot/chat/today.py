@@ -8,9 +8,10 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.catalogue.words import Words
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.speak import hush, show, tell
-from bot.delivery.cards import closed_card, morning_card, question_card, ritual_card, why_card
+from bot.delivery.cards import before_card, closed_card, question_card, ritual_card, why_card
 from bot.delivery.letter import Letter
-from bot.delivery.taps import Again, Rate, Today, Wake, Why
+from bot.delivery.taps import Again, Change, Rate, Recall, Today, Wake, Why
+from bot.domain.doubt import Doubt
 from bot.domain.profile import Profile
 from bot.domain.session import Asked
 from bot.practice.journal import Kept
@@ -50,8 +51,8 @@ async def on_rate(update: Update, context: Context) -> None:
 
 
 def _after(words: Words, asked: Asked, kept: Kept, plan: Plan, today: dt.date) -> Letter:
-    if asked is Asked.COMPLETED and kept.question and plan.morning_of:
-        return morning_card(words, plan, plan.morning_of, today)
+    if asked is Asked.COMPLETED and kept.question and (before := before_card(words, plan, today)):
+        return before
     if kept.question:
         return question_card(words, plan, kept.question, today)
     return closed_card(words, kept.session, today, kept.outlook)
@@ -60,8 +61,22 @@ def _after(words: Words, asked: Asked, kept: Kept, plan: Plan, today: dt.date) -
 async def on_wake(update: Update, context: Context) -> None:
     """How someone woke: today's sequence is decided again, in place, before it is started."""
     tap = Wake.decode(query_of(update).data)
-    plan = await context.desk.journal.wake(
-        chat_of(update), tap.session, tap.value, update_id=context.turn.update_id, now=context.now
+    await _recall(update, context, Recall(tap.card, tap.session, Asked.MORNING, tap.value))
+
+
+async def on_recall(update: Update, context: Context) -> None:
+    """A number about an earlier session, changed or confirmed on the card of a later one."""
+    await _recall(update, context, Recall.decode(query_of(update).data))
+
+
+async def _recall(update: Update, context: Context, tap: Recall) -> None:
+    plan = await context.desk.journal.recall(
+        chat_of(update),
+        tap.session,
+        tap.asked,
+        tap.value,
+        update_id=context.turn.update_id,
+        now=context.now,
     )
     profile = await context.desk.enrolment.profile(chat_of(update))
     if tap.card != plan.session.id:  # an older card: its morning is kept, its sequence is history
@@ -71,6 +86,22 @@ async def on_wake(update: Update, context: Context) -> None:
         _card(context, profile, plan),
         context.desk.words.label("card.toast_adjusted"),
     )
+
+
+async def on_change(update: Update, context: Context) -> None:
+    """A number that was asked back is not right: its numbers again, as long as it is in doubt."""
+    tap = Change.decode(query_of(update).data)
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    plan = await context.desk.prescription.show(profile, tap.card)
+    asked_for = (tap.session, tap.asked)
+    doubts = filter(None, (plan.doubt, plan.doubt_before))
+    changed = next((d for d in doubts if (d.session.id, d.asked) == asked_for), None)
+    if changed is not None and changed is plan.doubt:
+        today = _day(context, profile)
+        card = question_card(context.desk.words, plan, changed.asked, today)
+    else:
+        card = _card(context, profile, plan, changed)
+    await show(update, card)
 
 
 async def on_again(update: Update, context: Context) -> None:
@@ -94,14 +125,16 @@ async def on_why(update: Update, context: Context) -> None:
     await tell(update, why_card(context.desk.words, plan))
 
 
-def _card(context: Context, profile: Profile, plan: Plan) -> Letter:
+def _card(context: Context, profile: Profile, plan: Plan, changed: Doubt | None = None) -> Letter:
     """A session's card at whatever question it is."""
     words, session, today = context.desk.words, plan.session, _day(context, profile)
     if not session.touched:
-        return ritual_card(words, plan)
-    if session.question is not None:
-        return question_card(words, plan, session.question, today)
-    return closed_card(words, session, today)
+        return ritual_card(words, plan, changed)
+    if plan.question is None:
+        return closed_card(words, session, today)
+    if plan.doubt_before and (before := before_card(words, plan, today, changed)):
+        return before
+    return question_card(words, plan, plan.question, today)
 
 
 def _day(context: Context, profile: Profile) -> dt.date:
@@ -115,6 +148,8 @@ HANDLERS = (
     CallbackQueryHandler(on_today, pattern=Today.pattern()),
     CallbackQueryHandler(on_rate, pattern=Rate.pattern()),
     CallbackQueryHandler(on_wake, pattern=Wake.pattern()),
+    CallbackQueryHandler(on_recall, pattern=Recall.pattern()),
+    CallbackQueryHandler(on_change, pattern=Change.pattern()),
     CallbackQueryHandler(on_again, pattern=Again.pattern()),
     CallbackQueryHandler(on_why, pattern=Why.pattern()),
 )

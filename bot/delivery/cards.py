@@ -4,11 +4,12 @@ import datetime as dt
 
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Again, FindStart, Rate, Wake, Why, Worry
+from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Tap, Wake, Why, Worry
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
+from bot.domain.doubt import Doubt
 from bot.domain.feedback import Breath, Compensation, Completed
-from bot.domain.session import Asked, Session
+from bot.domain.session import ASKED_BACK, Asked, Session
 from bot.practice.journal import Outlook
 from bot.practice.prescription import Plan
 from bot.practice.why import explain, explain_missing, what_next
@@ -16,8 +17,11 @@ from bot.practice.why import explain, explain_missing, what_next
 MOST_SIGNS = 4  # examples in a question that is read at a glance
 
 
-def ritual_card(words: Words, plan: Plan) -> Letter:
-    """What to do, and the buttons that say what came of it."""
+def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Letter:
+    """What to do, and the buttons that say what came of it.
+
+    Above them stands what is open about an earlier session; a number that is not right is asked anew.
+    """
     text = words.say(
         "card.ritual",
         sequence=plan.sequence,
@@ -28,16 +32,20 @@ def ritual_card(words: Words, plan: Plan) -> Letter:
     rows: Rows = (_completed(words, plan.session), _beside(words, plan.session))
     if plan.try_out:
         rows = (*rows, (Button(words.label("tryout.offer"), FindStart()),))
-    if plan.morning_of is None or plan.session.touched:
+    about = None if plan.session.touched else _about_before(words, plan, changed)
+    if about is None:
         return Letter(text, rows)
-    question, scale = _morning(words, plan.session, plan.morning_of)
-    return Letter(f"{text}\n{question}", (*scale, *rows))
+    return Letter(f"{text}\n{about.text}", (*about.rows, *rows))
 
 
-def morning_card(words: Words, plan: Plan, after: Session, today: dt.date) -> Letter:
-    """How someone woke, where they went past that question on the ritual card."""
-    question, scale = _morning(words, plan.session, after)
-    return Letter(f"{_title(words, plan.session, today)}\n{question}", scale)
+def before_card(
+    words: Words, plan: Plan, today: dt.date, changed: Doubt | None = None
+) -> Letter | None:
+    """What is open about an earlier session, where they went past it on the ritual card."""
+    about = _about_before(words, plan, changed)
+    if about is None:
+        return None
+    return Letter(f"{_title(words, plan.session, today)}\n{about.text}", about.rows)
 
 
 def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Letter:
@@ -54,6 +62,10 @@ def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Let
         case Asked.COMPLETED:
             question = words.say("card.ask_completed")
             rows = (_completed(words, session),)
+        case Asked.PAIN_CONFIRMED:
+            assert plan.doubt is not None  # else it would not be asked
+            asked_back = _asked_back(words, plan.session, plan.doubt)
+            question, rows = asked_back.text, asked_back.rows
         case _:
             question = words.say(f"card.ask_{asked}")
             buttons = (Button(str(n), Rate(session.id, asked, n)) for n in range(11))
@@ -106,11 +118,54 @@ def _title(words: Words, session: Session, today: dt.date) -> str:
     )
 
 
-def _morning(words: Words, card: Session, after: Session) -> tuple[str, Rows]:
-    yesterday = (card.day - after.day).days == 1
-    question = words.say("card.morning", day=None if yesterday else after.day)
-    buttons = (Button(str(pain), Wake(card.id, after.id, pain)) for pain in range(11))
-    return question, in_rows(buttons, 6)
+def _about_before(words: Words, plan: Plan, changed: Doubt | None) -> Letter | None:
+    """A number that is to change, else the morning that nobody told, else a number to ask back."""
+    if changed is not None:
+        return _number(words, plan.session, changed.session, changed.asked)
+    if plan.morning_of is not None:
+        return _number(words, plan.session, plan.morning_of, Asked.MORNING)
+    return _asked_back(words, plan.session, plan.doubt_before) if plan.doubt_before else None
+
+
+def _number(words: Words, card: Session, about: Session, asked: Asked) -> Letter:
+    """0 to 10 about an earlier session."""
+    if asked is Asked.MORNING:
+        text = words.say("card.morning", day=_morning_after(card, about))
+    else:
+        text = words.say("card.pain_before", day=about.day)
+    buttons = (Button(str(n), _told(card, about, asked, n)) for n in range(11))
+    return Letter(text, in_rows(buttons, 6))
+
+
+def _asked_back(words: Words, card: Session, doubt: Doubt) -> Letter:
+    """Is that right? "Yes" stands in the first row: a hasty second tap on 8, 9 or 10 falls on the second."""
+    about, morning = doubt.session, doubt.asked is Asked.MORNING
+    of_day = None if about.id == card.id else about.day
+    text = words.say(
+        "card.asked_back",
+        value=doubt.value,
+        usual=round(doubt.usual),
+        morning=morning,
+        day=_morning_after(card, about) if morning else of_day,
+    )
+    confirmed = _told(card, about, ASKED_BACK[doubt.asked], doubt.value)
+    right = Button(words.label("card.right", value=doubt.value), confirmed)
+    change = Button(words.label("card.change"), Change(card.id, about.id, doubt.asked))
+    return Letter(text, ((right,), (change,)))
+
+
+def _told(card: Session, about: Session, asked: Asked, value: int) -> Tap:
+    """An answer about a session, on its own card or on a later one."""
+    if about.id == card.id:
+        return Rate(about.id, asked, value)
+    if asked is Asked.MORNING:
+        return Wake(card.id, about.id, value)
+    return Recall(card.id, about.id, asked, value)
+
+
+def _morning_after(card: Session, about: Session) -> dt.date | None:
+    """The day before that morning, None for this morning."""
+    return None if (card.day - about.day).days == 1 else about.day
 
 
 def _outlook(words: Words, outlook: Outlook) -> str:

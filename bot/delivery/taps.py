@@ -137,6 +137,29 @@ class Wake(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class Recall(Tap):
+    """Any other answer about an earlier session, given on the card of a later one."""
+
+    NAME = "recall"
+
+    card: int  # the session whose card carries the button
+    session: int  # the session that the answer belongs to
+    asked: Asked
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Tap):
+    """A number that was asked back is not right: show its row of numbers again."""
+
+    NAME = "change"
+
+    card: int
+    session: int
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
 class Again(Tap):
     """Answer a session's questions anew."""
 

@@ -6,8 +6,8 @@ leads to a bolder move, with one exception on purpose: a number that looks like 
 """
 
 from collections.abc import Callable
-from statistics import median
 
+from bot.domain.doubt import is_surprising
 from bot.domain.feedback import Breath, Compensation, Completed, Feedback
 from bot.domain.opinion import Opinion, Reason, hold, reduce, regress
 from bot.domain.situation import Situation
@@ -145,19 +145,15 @@ def ease_when_signs_add_up(situation: Situation) -> Opinion | None:
 
 
 def _may_be_a_slip(situation: Situation) -> bool:
-    """High, far above the usual, everything else clean, and neither confirmed nor left standing."""
+    """Surprising, everything else clean, and neither confirmed nor left standing."""
     limits, latest = situation.policy.slip, situation.latest
-    if latest.pain_during is None or latest.pain_during < limits.pain_from:
-        return False
     if latest.confirmed or situation.today - latest.day >= limits.answer_days:
         return False
     if not latest.is_answered or _flawed_but_for_pain_during(situation):
         return False
-    known = [s.pain_during for s in situation.sessions[:-1] if s.pain_during is not None]
-    usual = known[-limits.sessions :]
-    return len(usual) == limits.sessions and (
-        latest.pain_during - median(usual) >= limits.above_median
-    )
+    known = [s.pain_during for s in situation.sessions if s.pain_during is not None]
+    *earlier, pain = known  # the latest is answered, so the last one is its own
+    return is_surprising(pain, earlier, limits)
 
 
 def _flawed_but_for_pain_during(situation: Situation) -> bool:

@@ -26,7 +26,7 @@ class Change(StrEnum):
 
     MORNING_ANSWER = "morning_answer"  # how the morning after was, if it was calm
     SESSION_ANSWERS = "session_answers"  # what was left open about the latest session, if calm
-    PAIN_ANSWER = "pain_answer"  # the surprising number, once more
+    PAIN_ANSWER = "pain_answer"  # whether the surprising number is right
     CLEAN_SESSIONS = "clean_sessions"  # so many, one a day, as decided
     NONE = "none"  # nothing near
 

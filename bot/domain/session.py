@@ -20,6 +20,8 @@ class Asked(StrEnum):
     COMPENSATION = "compensation"  # Compensation
     BREATH = "breath_holding"  # Breath
     MORNING = "pain_next_morning"  # NRS 0-10, asked with the next ritual
+    PAIN_CONFIRMED = "pain_confirmed"  # the number that was asked back, and is right
+    MORNING_CONFIRMED = "morning_confirmed"  # the same
 
 
 # Asked one after the other once something was done.
@@ -31,6 +33,14 @@ GREATEST: Mapping[Asked, int] = {
     Asked.COMPENSATION: max(Compensation),
     Asked.BREATH: max(Breath),
     Asked.MORNING: 10,
+    Asked.PAIN_CONFIRMED: 10,
+    Asked.MORNING_CONFIRMED: 10,
+}
+
+# The numbers that may surprise, and what asks them back.
+ASKED_BACK: Mapping[Asked, Asked] = {
+    Asked.PAIN: Asked.PAIN_CONFIRMED,
+    Asked.MORNING: Asked.MORNING_CONFIRMED,
 }
 
 
@@ -74,15 +84,22 @@ class Session:
 
     @property
     def question(self) -> Asked | None:
-        """What to ask next about it."""
+        """What was not answered about it, in the order of asking."""
         if Asked.COMPLETED not in self.answers:
             return Asked.COMPLETED
         if not self.done:
             return None
         return next((asked for asked in AFTERWARDS if asked not in self.answers), None)
 
+    def stands(self, asked: Asked) -> bool:
+        """This very number was asked back, and is right; another one given since is not."""
+        confirmed = self.answers.get(ASKED_BACK[asked])
+        return confirmed is not None and confirmed == self.answers.get(asked)
+
     def question_after(self, asked: Asked) -> Asked | None:
         """The one that follows an answer, answered before or not: so that answers can be changed."""
+        if asked is Asked.PAIN_CONFIRMED:
+            asked = Asked.PAIN
         if asked is Asked.COMPLETED and self.done:
             return AFTERWARDS[0]
         if asked in AFTERWARDS[:-1]:
@@ -108,6 +125,7 @@ class Session:
             compensation=_as(Compensation, self.answers.get(Asked.COMPENSATION)),
             breath_holding=_as(Breath, self.answers.get(Asked.BREATH)),
             completed=_as(Completed, self.answers.get(Asked.COMPLETED)),
+            confirmed=self.stands(Asked.PAIN),
             stood_in=self.travel or given.made_smaller,
         )
 

@@ -159,8 +159,10 @@ def _reply(session: Feedback) -> str:
     told = [
         f"{name} {'not told' if value is None else value}"
         for name, value in _replied(session).items()
-        if name not in ("day", "step", "dose_fraction", "stood_in")
+        if name not in ("day", "step", "dose_fraction", "stood_in", "pain confirmed")
     ]
+    if session.confirmed:
+        told.append("asked back, and the pain is right")
     where = f"{_date(session)} step {session.step} at {_percent(session.dose_fraction)}"
     aside = " (something else stood in)" if session.stood_in else ""
     return f"{where}{aside}: {', '.join(told)}"
@@ -176,6 +178,7 @@ def _replied(session: Feedback) -> Mapping[str, Any]:
         "stood_in": session.stood_in,
         "done": None if completed is None else completed.name.lower(),
         "pain": session.pain_during,
+        "pain confirmed": session.confirmed,
         "other muscles": None if compensation is None else compensation.name.lower(),
         "breath held": None if breath is None else breath.name.lower(),
         "morning": session.pain_next_morning,

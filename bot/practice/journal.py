@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Decision
+from bot.domain.doubt import doubt
 from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import GREATEST, Asked, Session
@@ -57,15 +58,23 @@ class Journal:
             await sessions.answer(work, session_id, asked, value, update_id=update_id, now=now)
             session = await sessions.get(work, session_id)
             past = await sessions.of_person(work, profile.id)
-        question = session.question_after(asked)
+        doubted = self._doubted(session, past)
+        question = Asked.PAIN_CONFIRMED if doubted else session.question_after(asked)
         outlook = None if question else self._outlook(profile, session, past)
         return Kept(session=session, question=question, outlook=outlook)
 
-    async def wake(
-        self, chat_id: int, session_id: int, value: int, *, update_id: int, now: dt.datetime
+    async def recall(
+        self,
+        chat_id: int,
+        session_id: int,
+        asked: Asked,
+        value: int,
+        *,
+        update_id: int,
+        now: dt.datetime,
     ) -> Plan:
-        """Keep how someone woke after a session; what was planned for today is decided again."""
-        await self.keep(chat_id, session_id, Asked.MORNING, value, update_id=update_id, now=now)
+        """Keep an answer about an earlier session; what was planned for today is decided again."""
+        await self.keep(chat_id, session_id, asked, value, update_id=update_id, now=now)
         async with self.database.look() as work:
             profile = await known(work, chat_id)
         return await self.prescription.today(profile, now)
@@ -74,7 +83,13 @@ class Journal:
         """The newest session, if one of its questions waits for an answer."""
         async with self.database.look() as work:
             past = await sessions.of_person(work, profile.id)
-        return past[-1] if past and past[-1].question else None
+        if past and (past[-1].question or self._doubted(past[-1], past)):
+            return past[-1]
+        return None
+
+    def _doubted(self, session: Session, past: tuple[Session, ...]) -> bool:
+        """Its pain waits to be asked back."""
+        return doubt(session, Asked.PAIN, past, self.prescription.policy.slip) is not None
 
     def _outlook(
         self, profile: Profile, session: Session, past: tuple[Session, ...]

@@ -12,11 +12,12 @@ from bot.catalogue.reading import Catalogue
 from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
 from bot.domain.decision import Action, Decision
+from bot.domain.doubt import Doubt, doubt
 from bot.domain.exercise import Place
 from bot.domain.nearest import Nearest
 from bot.domain.person import Person
 from bot.domain.placement import Try, next_try, placements
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Slip
 from bot.domain.profile import Profile
 from bot.domain.refusal import PlanLocked
 from bot.domain.rhythm import local_day
@@ -45,8 +46,15 @@ class Plan:
     nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
     names: Mapping[str, str]  # of the ladders
     morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
+    doubt: Doubt | None = None  # the session's own pain, where it is asked back
+    doubt_before: Doubt | None = None  # the same for a number about an earlier session
     missed: dt.date | None = None  # a ritual that could not reach the person in time
     try_out: bool = False  # where to begin may still be found by trying
+
+    @property
+    def question(self) -> Asked | None:
+        """What to ask next about the session: first whether a surprising number is right."""
+        return Asked.PAIN_CONFIRMED if self.doubt else self.session.question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +221,8 @@ class Prescription:
         return await sessions.get(work, session.id)
 
     async def _plan(self, work: Work, person: Person, profile: Profile, session: Session) -> Plan:
+        every = await sessions.of_person(work, session.person_id)
+        slip = self.policy.slip
         given = {portion.ladder for portion in session.given}
         decided = {
             ladder: one
@@ -231,7 +241,9 @@ class Prescription:
             names=self._names,
             decisions={ladder: one.decision for ladder, one in decided.items()},
             nearest={ladder: one.nearest for ladder, one in decided.items()},
-            morning_of=None if session.travel else await _unanswered_morning(work, session),
+            morning_of=None if session.travel else _unanswered_morning(session, every),
+            doubt=doubt(session, Asked.PAIN, every, slip),
+            doubt_before=None if session.travel else _doubt_before(session, every, slip),
             missed=await _missed(work, session),
             try_out=self.next_try(person, profile) is not None
             and not await sessions.newest_answer(work, person.id),
@@ -275,16 +287,30 @@ def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]
     )
 
 
-async def _unanswered_morning(work: Work, session: Session) -> Session | None:
+def _unanswered_morning(session: Session, every: tuple[Session, ...]) -> Session | None:
     """The newest earlier session that was practised, if its morning is still open and not too far back."""
-    earlier = [
-        s
-        for s in await sessions.of_person(work, session.person_id)
-        if s.day < session.day and s.done
-    ]
+    earlier = _practised_last(session, every)
     if not earlier or Asked.MORNING in earlier[-1].answers:
         return None
     return earlier[-1] if (session.day - earlier[-1].day).days <= MORNING_DAYS else None
+
+
+def _doubt_before(session: Session, every: tuple[Session, ...], slip: Slip) -> Doubt | None:
+    """A number about the day practised last, to ask back: its pain only until that stands by itself (R7)."""
+    days = {Asked.MORNING: MORNING_DAYS, Asked.PAIN: slip.answer_days - 1}
+    doubts = (
+        doubt(earlier, asked, every, slip)
+        for asked in days
+        for earlier in _practised_last(session, every)
+        if (session.day - earlier.day).days <= days[asked]
+    )
+    return next(filter(None, doubts), None)
+
+
+def _practised_last(session: Session, every: tuple[Session, ...]) -> list[Session]:
+    """What was practised on the last day before a session's with anything practised; often one session."""
+    earlier = [s for s in every if s.day < session.day and s.done]
+    return [s for s in earlier if s.day == earlier[-1].day]
 
 
 async def _missed(work: Work, session: Session) -> dt.date | None:

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from bot.catalogue.safety import read_safety
 from bot.delivery import taps
-from bot.delivery.taps import GREATEST, LONGEST, Rate, Screen, Tap, Tell, Travel, Worry
+from bot.delivery.taps import (
+    GREATEST,
+    LONGEST,
+    Change,
+    Rate,
+    Recall,
+    Screen,
+    Tap,
+    Tell,
+    Travel,
+    Worry,
+)
 from bot.domain.profile import Question
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import Asked
@@ -78,6 +89,12 @@ def test_every_zone_fits_on_a_button() -> None:
 def test_the_largest_numbers_fit_on_a_button() -> None:
     longest = max(Asked, key=len)
     assert len(Rate(GREATEST, longest, 10).encode()) <= LONGEST
+
+
+def test_two_sessions_fit_on_a_button_as_long_as_there_are_fewer_than_a_quadrillion() -> None:
+    longest, newest = max(Asked, key=len), 10**15 - 1
+    for tap in (Recall(newest, newest, longest, 10), Change(newest, newest, longest)):
+        assert len(tap.encode()) <= LONGEST
 
 
 def test_what_would_not_fit_is_a_fault_of_ours() -> None:

@@ -125,6 +125,26 @@ def test_the_same_from_a_good_row(view: Situation, name: str) -> None:
     assert all(before <= worse for before, worse in pairwise(cautions))
 
 
+# So that a high number comes after a row that makes it a surprise.
+calm_rows: st.SearchStrategy[Situation] = st.builds(
+    lambda row: situation(*daily(*({**CLEAN, "pain_during": pain} for pain in row))),
+    st.lists(gentle_pains, min_size=5, max_size=8),
+)
+
+
+@settings(max_examples=300)
+@given(situations() | calm_rows, pains)
+def test_confirming_a_number_is_never_bolder_than_leaving_it_in_doubt(
+    view: Situation, pain: int
+) -> None:
+    doubtful = replace(view.latest, pain_during=pain, confirmed=False)
+    left, confirmed = (
+        decide(replace(view, history=(*view.sessions[:-1], latest)))
+        for latest in (doubtful, replace(doubtful, confirmed=True))
+    )
+    assert confirmed.action.caution >= left.action.caution
+
+
 @settings(max_examples=300)
 @given(situations())
 def test_every_outcome_is_on_the_ladder_and_between_the_doses(view: Situation) -> None:

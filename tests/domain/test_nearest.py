@@ -114,7 +114,7 @@ def done(view: Situation) -> tuple[Change, list[Action]]:
 def test_doing_exactly_what_it_says_alters_the_decision(view: Situation) -> None:
     change, actions = done(view)
     if change is Change.PAIN_ANSWER:
-        assert actions[0].caution > Action.HOLD.caution
+        assert actions[0].caution >= Action.HOLD.caution  # from a usual 7, 8 is amber and holds
     elif actions:
         assert actions[0] in UPWARDS
         assert not UPWARDS & {*actions[1:]}  # it is the nearest

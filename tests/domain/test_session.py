@@ -45,6 +45,8 @@ def test_the_first_question_without_an_answer_comes_next(
         ({Asked.COMPLETED: FULL, Asked.BREATH: 0}, Asked.BREATH, Asked.PAIN),  # one was left out
         ({Asked.COMPLETED: NO, Asked.PAIN: 2}, Asked.COMPLETED, None),
         ({Asked.MORNING: 3}, Asked.MORNING, Asked.COMPLETED),
+        (CLEAN_DAY, Asked.PAIN_CONFIRMED, Asked.COMPENSATION),  # as after the number itself
+        (CLEAN_DAY, Asked.MORNING_CONFIRMED, None),
     ],
 )
 def test_an_answer_leads_to_the_one_after_it(

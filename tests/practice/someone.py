@@ -73,8 +73,12 @@ class Someone:
 
     async def wake(self, session_id: int, pain: int, now: dt.datetime) -> Plan:
         """How she woke after that session."""
-        return await self.desk.journal.wake(
-            ADA, session_id, pain, update_id=next(self._updates), now=now
+        return await self.recall(session_id, Asked.MORNING, pain, now)
+
+    async def recall(self, session_id: int, asked: Asked, value: int, now: dt.datetime) -> Plan:
+        """What she says today about an earlier session."""
+        return await self.desk.journal.recall(
+            ADA, session_id, asked, value, update_id=next(self._updates), now=now
         )
 
     async def day(self, number: int, answers: Mapping[Asked, int] = CALM, woke: int = 2) -> Plan:

@@ -35,6 +35,10 @@ async def stories(ada: Someone, **chosen: str) -> tuple[Story, ...]:
     return await explanation(ada.desk).of(ADA, **chosen)  # type: ignore[arg-type]
 
 
+def in_words(story: Story) -> str:
+    return tell(story, words())
+
+
 def test_every_rule_has_a_number_a_strength_and_a_source() -> None:
     numbers = (1, 2, 4, 5, *range(6, 15), 18, 15, 16, 17)
     assert list(BY_ID) == [f"R{number}" for number in numbers]
@@ -82,6 +86,25 @@ async def test_a_record_is_for_programs(ada: Someone) -> None:
     assert [rule["id"] for rule in cut[0]["rules"]] == ["R8"]
     assert cut[0]["rested_on"][-1]["pain"] == RED[Asked.PAIN]
     assert cut[0]["nearest"]["change"] == "clean_sessions"
+
+
+async def test_a_story_says_that_a_number_was_asked_back(ada: Someone) -> None:
+    for number in range(12):
+        plan = await ada.day(number)
+    await ada.answer(plan, {Asked.PAIN: 9}, at(11, hours=2))
+    await ada.wake(plan.session.id, 2, at(12))
+    held = [told for told in map(in_words, await stories(ada)) if "R7" in told]
+    assert held
+    for told in held:
+        assert "Whether your pain number for the latest session is right." in told
+        assert "asked back" not in told
+    await ada.recall(plan.session.id, Asked.PAIN_CONFIRMED, 9, at(12))
+    stood = [story for story in await stories(ada) if story.behind and story.behind[-1].confirmed]
+    assert stood
+    for story in stood:
+        assert "pain 9" in in_words(story)
+        assert "asked back, and the pain is right" in in_words(story)
+        assert as_record(story, words())["rested_on"][-1]["pain confirmed"] is True
 
 
 async def test_nobody_and_no_ladder_are_told(ada: Someone) -> None:

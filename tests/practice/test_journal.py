@@ -74,6 +74,36 @@ async def test_a_number_that_is_no_answer_is_unreadable(ada: Someone, asked: Ask
     assert (await keep(ada, plan.session.id, asked, GREATEST[asked], update_id=900)).session.touched
 
 
+async def test_a_surprising_number_is_asked_back_before_anything_else(ada: Someone) -> None:
+    for number in range(5):
+        await ada.day(number)
+    plan = await ada.today(at(5))
+    started = {Asked.COMPLETED: 0, Asked.PAIN: 9}
+    for answers in (started, {Asked.PAIN: 9}, {Asked.BREATH: 0}, {Asked.PAIN_CONFIRMED: 8}):
+        kept = await ada.answer(plan, answers, at(5))
+        assert (kept.question, kept.outlook) == (Asked.PAIN_CONFIRMED, None)
+    shown = await ada.show(plan.session.id)
+    assert shown.question is Asked.PAIN_CONFIRMED
+    assert shown.doubt is not None
+    assert (shown.doubt.value, shown.doubt.usual) == (9, 2)
+    kept = await ada.answer(plan, {Asked.PAIN_CONFIRMED: 9}, at(5))
+    assert kept.question is Asked.COMPENSATION
+    assert (await ada.show(plan.session.id)).doubt is None
+
+
+async def test_a_session_whose_number_is_in_doubt_is_open(ada: Someone) -> None:
+    for number in range(5):
+        await ada.day(number)
+    plan = await ada.today(at(5))
+    await ada.answer(plan, CALM, at(5))
+    profile = await ada.desk.enrolment.profile(ADA)
+    assert await ada.desk.journal.open_session(profile) is None
+    await ada.answer(plan, {Asked.PAIN: 9}, at(5))
+    assert await ada.desk.journal.open_session(profile) == (await ada.show(plan.session.id)).session
+    await ada.answer(plan, {Asked.PAIN_CONFIRMED: 9}, at(5))
+    assert await ada.desk.journal.open_session(profile) is None
+
+
 async def test_nobody_answers_for_anybody_else(ada: Someone) -> None:
     plan = await ada.today(at(0))
     with pytest.raises(NotEnrolled):
@@ -83,7 +113,9 @@ async def test_nobody_answers_for_anybody_else(ada: Someone) -> None:
         with pytest.raises(CardGone):
             await keep(ada, session_id, Asked.PAIN, 3, update_id=900, chat_id=BOB)
     with pytest.raises(CardGone):
-        await ada.desk.journal.wake(BOB, plan.session.id, 3, update_id=901, now=at(0))
+        await ada.desk.journal.recall(
+            BOB, plan.session.id, Asked.MORNING, 3, update_id=901, now=at(0)
+        )
     assert await answers(ada) == []
 
 

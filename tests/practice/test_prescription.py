@@ -146,6 +146,49 @@ async def test_nobody_is_asked_how_they_woke_after_a_day_without_practice(ada: S
     assert (await ada.today(at(1))).morning_of is None
 
 
+# What is asked back.
+
+
+async def test_a_number_in_doubt_holds_and_what_is_said_about_it_decides_again(
+    ada: Someone,
+) -> None:
+    for number in range(12):
+        plan = await ada.day(number)
+    await ada.answer(plan, {Asked.PAIN: 9}, at(11, hours=2))
+    moves = []
+    for asked, value in ((Asked.MORNING, 2), (Asked.PAIN_CONFIRMED, 9), (Asked.PAIN, 1)):
+        today = await ada.recall(plan.session.id, asked, value, at(12))
+        reasons = {decision.reasons[0] for decision in today.decisions.values()}
+        moves.append(reasons & {Reason.SURPRISING_PAIN, Reason.PAIN_RED})
+        assert (today.doubt_before is not None) is (asked is Asked.MORNING)
+    assert moves == [{Reason.SURPRISING_PAIN}, {Reason.PAIN_RED}, set()]
+
+
+@pytest.mark.parametrize(
+    ("asked", "days_later", "waits"),
+    [
+        (Asked.PAIN, 1, True),
+        (Asked.PAIN, 2, False),  # by then it stands
+        (Asked.MORNING, 1, True),
+        (Asked.MORNING, MORNING_DAYS, True),
+        (Asked.MORNING, MORNING_DAYS + 1, False),
+    ],
+)
+async def test_an_earlier_number_is_asked_back_while_it_matters(
+    ada: Someone, asked: Asked, days_later: int, waits: bool
+) -> None:
+    for number in range(7):
+        plan = await ada.day(number)
+    await ada.answer(plan, {asked: 9}, at(7))
+    today = await ada.today(at(6 + days_later))
+    assert (today.doubt_before is not None) is waits
+    if today.doubt_before is not None:
+        assert (today.doubt_before.session.id, today.doubt_before.asked) == (plan.session.id, asked)
+        assert (await ada.travel(at(6 + days_later))).doubt_before is None
+    await ada.answer(today, {Asked.COMPLETED: 0}, at(6 + days_later))
+    assert (await ada.today(at(7 + days_later))).doubt_before is None  # it was a day before that
+
+
 # On the way.
 
 

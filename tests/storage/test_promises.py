@@ -112,6 +112,26 @@ async def test_an_update_answers_a_question_once_and_the_newest_update_counts(
     assert session.answers == {Asked.PAIN: 3, Asked.COMPLETED: 0}
 
 
+async def test_what_was_confirmed_is_known_from_then_on_and_not_before(database: Database) -> None:
+    """A past decision is made again without the yes that came after it, and without its loss."""
+    told = ((Asked.PAIN, 9), (Asked.PAIN_CONFIRMED, 9), (Asked.PAIN, 8), (Asked.PAIN, 9))
+    async with database.work() as work:
+        ada = await newcomer(work)
+        session_id = await session_on(work, ada)
+        upto = []
+        for update_id, (asked, value) in enumerate(told):
+            await sessions.answer(work, session_id, asked, value, update_id=update_id, now=NOW)
+            upto.append(await sessions.newest_answer(work, ada))
+        [record] = await sessions.records(work, ada)
+    known = [record.as_of(NOW, answers_upto) for answers_upto in upto]
+    assert [session and session.stands(Asked.PAIN) for session in known] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
 async def test_an_update_is_taken_once_even_after_it_was_done(database: Database) -> None:
     async with database.work() as work:
         assert await inbox.keep(work, 9, 70, "{}", NOW)
