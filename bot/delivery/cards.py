@@ -24,6 +24,7 @@ def ritual_card(words: Words, plan: Plan) -> Letter:
         why=_headline(words, plan),
         missed=plan.missed,
         travel=plan.session.travel,
+        reminds=plan.reminds,
     )
     rows = (_completed(words, plan.session), _beside(words, plan.session))
     if plan.morning_of is None or plan.session.touched:

@@ -6,6 +6,7 @@ from bot.catalogue.words import Words
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
+from bot.practice.retrospect import Retrospect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,4 +16,5 @@ class Desk:
     enrolment: Enrolment
     prescription: Prescription
     journal: Journal
+    retrospect: Retrospect
     words: Words

@@ -17,9 +17,10 @@ from bot.domain.nearest import Nearest
 from bot.domain.person import Person
 from bot.domain.policy import Policy
 from bot.domain.profile import Profile
-from bot.domain.refusal import PlanLocked
+from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.review import first_practised
 from bot.domain.rhythm import local_day
-from bot.domain.safety import Tier
+from bot.domain.safety import Tier, due_again, reminder_due
 from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
@@ -45,6 +46,7 @@ class Plan:
     names: Mapping[str, str]  # of the ladders
     morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
     missed: dt.date | None = None  # a ritual that could not reach the person in time
+    reminds: bool = False  # of the safety button, once a week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +64,10 @@ class Prescription:
         Raises NotEnrolled or PlanLocked.
         """
         person = self.person(profile)
+        day = day or self.day(person, now)
+        await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
-            plan = await self._on(work, person, profile, now, day or self.day(person, now))
+            plan = await self._on(work, person, profile, now, day)
             lock = (await people.get(work, person.id)).screening.lock
         if lock:  # what was decided just now asks for a clinician; and it is kept
             raise PlanLocked(lock)
@@ -75,6 +79,7 @@ class Prescription:
         """A set for the way, near the person's own steps; it moves nobody anywhere."""
         person = self.person(profile)
         day = self.day(person, now)
+        await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
             past = await sessions.of_person(work, person.id)
             own = self.course(person, profile, past, day).standings_held_back
@@ -134,6 +139,17 @@ class Prescription:
     def day(person: Person, now: dt.datetime) -> dt.date:
         """The date where the person is."""
         return local_day(now, ZoneInfo(person.zone))
+
+    async def _ask_safety_after_gap(
+        self, person: Person, profile: Profile, day: dt.date, now: dt.datetime
+    ) -> None:
+        """Open the urgent tiers again after R5's longest gap. Raises NotEnrolled: they come first."""
+        async with self.database.look() as work:
+            practised_on = await sessions.last_touched(work, person.id)
+        screened_on = self.day(person, profile.screened_at) if profile.screened_at else None
+        if due_again(practised_on, screened_on, day, self.policy.gap.longest_days):
+            await self.enrolment.ask_safety_again(profile.chat_id, now)
+            raise NotEnrolled
 
     async def _on(
         self, work: Work, person: Person, profile: Profile, now: dt.datetime, day: dt.date
@@ -198,6 +214,7 @@ class Prescription:
         return await sessions.get(work, session.id)
 
     async def _plan(self, work: Work, person: Person, session: Session) -> Plan:
+        past = await sessions.of_person(work, session.person_id)
         given = {portion.ladder for portion in session.given}
         decided = {
             ladder: one
@@ -216,8 +233,10 @@ class Prescription:
             names=self._names,
             decisions={ladder: one.decision for ladder, one in decided.items()},
             nearest={ladder: one.nearest for ladder, one in decided.items()},
-            morning_of=None if session.travel else await _unanswered_morning(work, session),
+            morning_of=None if session.travel else _unanswered_morning(past, session),
             missed=await _missed(work, session),
+            reminds=not session.travel
+            and reminder_due(first_practised(past), session.day, self.policy.review.reminder_days),
         )
 
 
@@ -251,13 +270,9 @@ def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]
     )
 
 
-async def _unanswered_morning(work: Work, session: Session) -> Session | None:
+def _unanswered_morning(past: Iterable[Session], session: Session) -> Session | None:
     """The newest earlier session that was practised, if its morning is still open and not too far back."""
-    earlier = [
-        s
-        for s in await sessions.of_person(work, session.person_id)
-        if s.day < session.day and s.done
-    ]
+    earlier = [s for s in past if s.day < session.day and s.done]
     if not earlier or Asked.MORNING in earlier[-1].answers:
         return None
     return earlier[-1] if (session.day - earlier[-1].day).days <= MORNING_DAYS else None
