@@ -26,6 +26,7 @@ from bot.practice.explanation import Explanation
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
+from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -59,6 +60,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         prescription=prescription,
         journal=Journal(database=database, prescription=prescription),
         try_out=TryOut(database=database, prescription=prescription),
+        retrospect=Retrospect(database=database, prescription=prescription),
         words=read_words(settings.content, settings.language),
     )
 

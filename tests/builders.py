@@ -18,6 +18,7 @@ from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
+from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
 from bot.settings import CONTENT
 from bot.storage.database import Database
@@ -28,6 +29,7 @@ TOLD = {
     Question.LIFE: "sitting",
     Question.PAIN: "2",
     Question.EQUIPMENT: "none",
+    Question.ACTIVITY: "5",
     Question.TOWN: "Europe/Zurich",
     Question.TIME: "07:00",
     Question.MINUTES: "10",
@@ -90,6 +92,7 @@ def desk(database: Database) -> Desk:
         prescription=prescription,
         journal=Journal(database=database, prescription=prescription),
         try_out=TryOut(database=database, prescription=prescription),
+        retrospect=Retrospect(database=database, prescription=prescription),
         words=words(),
     )
 

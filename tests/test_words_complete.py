@@ -25,6 +25,7 @@ from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.profile import Question
 from bot.domain.refusal import Refusal
+from bot.domain.review import Compared, Shift
 from bot.domain.safety import ASKED, Tier
 from bot.domain.sequence import compose
 from bot.domain.session import Asked, Session
@@ -37,7 +38,7 @@ from tests.domain.lives import catalogue, course_of, day, person
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "safety", "talk", "tryout", "why")
+FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -172,6 +173,7 @@ TYPED = 'Tom & "Ann" <b>'
 MORNING = dt.date(2026, 11, 24)
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
+    "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "date": (MORNING,),
     "day": (None, MORNING),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
@@ -185,16 +187,20 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "missing": ("", "One more comfortable session."),
     "morning": (True, False),
     "one_side": (True, False),
+    "moved": ((), ((TYPED, 1, 4), ("Hinge", 3, 2))),
     "opens": (True, False),
+    "pain": tuple(Compared(then=5, now=2.25, shift=shift) for shift in Shift),
     "percent": (40, 100),
     "phases": ((), ("down", "up")),
     "question": tuple(Question),
+    "reminds": (True, False),
     "ritual_at": (dt.time(7, 0),),
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
+    "suggests": (True, False),
     "text": (TYPED, ""),
     "tier": tuple(map(str, Tier)),
     "today": (True, False),
@@ -202,6 +208,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "travel": (True, False),
     "usual": (0, 2),
     "value": (9,),
+    "weeks": (4, 52),
     "why": (None, "Because."),
 }
 NEVER_SAID = {"refusal.PlanLocked"}  # a lock has a screen of its own

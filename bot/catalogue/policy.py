@@ -64,6 +64,18 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "placement: at least one repetition, or a second of a hold, is tried": lambda p: (
         min(p.placement.repetitions, p.placement.hold_seconds) >= 1
     ),
+    "review: days pass between two, and a clinician's view is suggested at one of them": lambda p: (
+        p.review.every_days >= 7
+        and p.review.clinician_days >= p.review.every_days
+        and p.review.clinician_days % p.review.every_days == 0
+    ),
+    "review: a change is at least a point, and a share of a complaint is a part of it": lambda p: (
+        p.review.points >= 1 and 0 < p.review.fraction < 1 and p.review.room_from >= 1
+    ),
+    "review: there must be as many mornings as are asked for": lambda p: (
+        1 <= p.review.least_mornings <= p.review.morning_days
+    ),
+    "review.reminder_days must be at least 1": lambda p: p.review.reminder_days >= 1,
     "a rule looks back over at least one session": lambda p: all(
         sessions >= 1
         for sessions in (

@@ -26,7 +26,11 @@ class TelegramOutbox:
         """Send once, after every answer that waits; see `Outbox`."""
         try:
             message = await self._bot.send_message(
-                chat_id, letter.text, reply_markup=inline(letter), rate_limit_args=LETTER
+                chat_id,
+                letter.text,
+                reply_markup=inline(letter),
+                disable_notification=letter.silent,
+                rate_limit_args=LETTER,
             )
         except RetryAfter as flood:
             return Later(seconds_of(flood))

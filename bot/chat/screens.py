@@ -9,7 +9,7 @@ from bot.delivery.safety_cards import locked_card, safety_card
 from bot.delivery.taps import Forget, Tap, Tell, Today
 from bot.domain.profile import Profile, Question
 from bot.practice.desk import Desk
-from bot.practice.enrolment import DUMBBELLS, MINUTES, NONE, NRS, YES
+from bot.practice.enrolment import DUMBBELLS, MINUTES, NONE, NOTHING, NRS, YES
 
 TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
 
@@ -74,8 +74,17 @@ def _told(name: str, question: Question, *values: str) -> Callable[[Words], Rows
     return rows
 
 
-def _scale(words: Words) -> Rows:
-    return in_rows((Button(number, Tell(Question.PAIN, number)) for number in NRS), 6)
+def _scale(question: Question) -> Rows:
+    return in_rows((Button(number, Tell(question, number)) for number in NRS), 6)
+
+
+def _pain(_words: Words) -> Rows:
+    return _scale(Question.PAIN)
+
+
+def _activity(words: Words) -> Rows:
+    nothing = Button(words.label("enrol.activity_nothing"), Tell(Question.ACTIVITY, NOTHING))
+    return (*_scale(Question.ACTIVITY), (nothing,))
 
 
 def _times(words: Words) -> Rows:
@@ -94,8 +103,9 @@ _ROWS: Mapping[Question, Callable[[Words], Rows]] = {
     Question.CONSENT: _told("consent", Question.CONSENT, YES, "no"),
     Question.DIRECTION: _told("direction", Question.DIRECTION, "FX", "EX", NONE),
     Question.LIFE: _told("life", Question.LIFE, "sitting", "standing", "mixed"),
-    Question.PAIN: _scale,
+    Question.PAIN: _pain,
     Question.EQUIPMENT: _told("equipment", Question.EQUIPMENT, DUMBBELLS, NONE),
+    Question.ACTIVITY: _activity,
     Question.TIME: _times,
     Question.MINUTES: _minutes,
 }

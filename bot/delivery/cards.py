@@ -28,6 +28,7 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
         why=_headline(words, plan),
         missed=plan.missed,
         travel=plan.session.travel,
+        reminds=plan.reminds,
     )
     rows: Rows = (_completed(words, plan.session), _beside(words, plan.session))
     if plan.try_out:

@@ -25,6 +25,7 @@ class Letter:
 
     text: str
     rows: Rows = ()
+    silent: bool = False  # it makes no sound; a scheduled ritual does
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Rows:

@@ -1,16 +1,18 @@
-"""From a due delivery to its letter. Decides as late as possible, so that this morning's answers count."""
+"""From what is due to its letter. Decides as late as possible, so that this morning's answers count."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Letter
+from bot.delivery.review_card import review_card
 from bot.delivery.safety_cards import locked_card, safety_card
+from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.safety import Tier
 from bot.practice.desk import Desk
 from bot.storage import people, sessions
-from bot.storage.tables import DeliveryRow
+from bot.storage.tables import DeliveryRow, Posted, ReviewRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +23,27 @@ class Addressed:
     letter: Letter
 
 
-async def compose(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addressed | None:
-    """The letter of an occurrence; None where none is needed: answered already, locked, blocked."""
-    async with desk.enrolment.database.look() as work:
-        profile = await people.get(work, delivery.person_id)
+async def compose(desk: Desk, posted: Posted, now: dt.datetime) -> Addressed | None:
+    """The letter of whatever is due; None where none is needed: answered already, locked, blocked."""
+    match posted:
+        case DeliveryRow():
+            return await _ritual(desk, posted, now)
+        case ReviewRow():
+            return await _review(desk, posted, now)
+    raise TypeError(posted)
+
+
+async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addressed | None:
+    profile = await _profile(desk, delivery)
     if profile.blocked:
         return None
     try:
         plan = await desk.prescription.today(profile, now, delivery.local_date)
     except NotEnrolled:
-        # They tapped "something new or worrying" and left it there: the question comes, not the ritual.
-        asked = safety_card(desk.words, profile.screening, desk.enrolment.clearance)
+        # They tapped "something new or worrying" and left it there, or come back after a long gap: the
+        # question comes, not the ritual.
+        screening = (await _profile(desk, delivery)).screening
+        asked = safety_card(desk.words, screening, desk.enrolment.clearance)
         return Addressed(profile.chat_id, asked)
     except PlanLocked:
         return await _pause(desk, delivery)
@@ -40,14 +52,27 @@ async def compose(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
     return Addressed(profile.chat_id, ritual_card(desk.words, plan))
 
 
+async def _review(desk: Desk, review: ReviewRow, now: dt.datetime) -> Addressed | None:
+    due = await desk.retrospect.due(review, now)
+    if due is None:
+        return None
+    chat_id, retrospection = due
+    return Addressed(chat_id, replace(review_card(desk.words, retrospection), silent=True))
+
+
+async def _profile(desk: Desk, delivery: DeliveryRow) -> Profile:
+    async with desk.enrolment.database.look() as work:
+        return await people.get(work, delivery.person_id)
+
+
 async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
     """Strong pain that returns is found out here, with nobody asking: then it is said, once.
 
     The day on which it was found out has a session; while the plan rests, no day gets one. Every other lock
     follows an answer, and was said with it.
     """
+    profile = await _profile(desk, delivery)
     async with desk.enrolment.database.look() as work:
-        profile = await people.get(work, delivery.person_id)
         past = await sessions.of_person(work, delivery.person_id)
     today = any(s.day == delivery.local_date and not s.travel for s in past)
     if profile.screening.lock is not Tier.ROUTINE or not today:

@@ -195,6 +195,15 @@ class Travel(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class Able(Tap):
+    """How well the main activity goes now, 0 to 10 or nothing, answered below a review."""
+
+    NAME = "able"
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forget(Tap):
     """Delete everything, or keep it after all; `sure` is 1 or 0."""
 

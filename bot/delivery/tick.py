@@ -1,8 +1,9 @@
-"""From a clock tick to sent messages: claim what is due, compose, send, note, and plan the next occurrence.
+"""From a clock tick to sent messages: claim what is due, compose, send, note, and plan what comes next.
 
 `sending` is committed before the call leaves. What surely was not sent is tried again; what may have
 arrived is sent once more at most, as the same occurrence, so that both cards act on one session. What is
-too late to be useful is not sent, and said at the next contact.
+too late to be useful is not sent, and said at the next contact. A review goes the same way, right behind
+the ritual, and is never too late.
 """
 
 import asyncio
@@ -24,9 +25,9 @@ from bot.delivery.receipt import (
 )
 from bot.practice.desk import Desk
 from bot.practice.enrolment import plan_next
-from bot.storage import people, rituals
+from bot.storage import people, post
 from bot.storage.database import Database
-from bot.storage.tables import DeliveryRow, State
+from bot.storage.tables import DeliveryRow, Posted, ReviewRow, State
 
 BATCH = 100  # rows a claim takes: a longer transaction would stall SQLite's other users (performance.md)
 SIDE_BY_SIDE = 32  # sends in flight
@@ -48,20 +49,19 @@ class Postman:
 
     async def run(self, now: dt.datetime) -> None:
         """Work off everything that is due at this instant."""
-        while claimed := await self._claim(now):
-            limit = asyncio.Semaphore(SIDE_BY_SIDE)
-            await asyncio.gather(*(self._carry(delivery, now, limit) for delivery in claimed))
+        for kind in (DeliveryRow, ReviewRow):  # the review comes after the card that it follows
+            while claimed := await self._claim(kind, now):
+                limit = asyncio.Semaphore(SIDE_BY_SIDE)
+                await asyncio.gather(*(self._carry(posted, now, limit) for posted in claimed))
 
-    async def _claim(self, now: dt.datetime) -> list[DeliveryRow]:
+    async def _claim(self, kind: type[Posted], now: dt.datetime) -> list[Posted]:
         async with self.database.look() as work:
-            if not await rituals.any_due(work, now):
+            if not await post.any_due(work, kind, now):
                 return []
         async with self.database.work() as work:
-            return list(await rituals.claim(work, now, self.lease, BATCH))
+            return list(await post.claim(work, kind, now, self.lease, BATCH))
 
-    async def _carry(
-        self, delivery: DeliveryRow, now: dt.datetime, limit: asyncio.Semaphore
-    ) -> None:
+    async def _carry(self, delivery: Posted, now: dt.datetime, limit: asyncio.Semaphore) -> None:
         """One delivery, apart from all others: what goes wrong here stops nobody else's ritual."""
         async with limit:
             try:
@@ -70,10 +70,10 @@ class Postman:
                 # Its lease ends, and it is taken up again.
                 log.exception("a delivery failed", delivery=delivery.id)
 
-    async def _deliver(self, delivery: DeliveryRow, now: dt.datetime) -> None:
+    async def _deliver(self, delivery: Posted, now: dt.datetime) -> None:
         if delivery.state == State.SENDING and delivery.tries >= MOST_CALLS:
             await self._settle(delivery, State.DOUBTFUL, now)
-        elif now - delivery.due_at > self.freshness:
+        elif self._too_late(delivery, now):
             # One that was already tried may have arrived: that is not the same as late.
             await self._settle(delivery, State.DOUBTFUL if delivery.tries else State.LATE, now)
         elif (addressed := await compose(self.desk, delivery, now)) is None:
@@ -81,14 +81,17 @@ class Postman:
         else:
             await self._send(delivery, addressed, now)
 
-    async def _send(self, delivery: DeliveryRow, addressed: Addressed, now: dt.datetime) -> None:
+    def _too_late(self, delivery: Posted, now: dt.datetime) -> bool:
+        return isinstance(delivery, DeliveryRow) and now - delivery.due_at > self.freshness
+
+    async def _send(self, delivery: Posted, addressed: Addressed, now: dt.datetime) -> None:
         calls = delivery.tries + 1
         await self._note(delivery, State.SENDING, held_until=now + self.lease, tries=calls)
         receipt = await self.outbox.send(addressed.chat_id, addressed.letter)
         await self._receive(delivery, receipt, calls, now)
 
     async def _receive(
-        self, delivery: DeliveryRow, receipt: Receipt, calls: int, now: dt.datetime
+        self, delivery: Posted, receipt: Receipt, calls: int, now: dt.datetime
     ) -> None:
         match receipt:
             case Sent(message_id):
@@ -109,25 +112,33 @@ class Postman:
                 await self._settle(delivery, State.REFUSED, now)
 
     async def _note(
-        self, delivery: DeliveryRow, state: State, *, held_until: dt.datetime, tries: int
+        self, delivery: Posted, state: State, *, held_until: dt.datetime, tries: int
     ) -> None:
         assert delivery.id is not None
         async with self.database.work() as work:
-            await rituals.note(work, delivery.id, state, held_until=held_until, tries=tries)
+            await post.note(
+                work, type(delivery), delivery.id, state, held_until=held_until, tries=tries
+            )
 
     async def _settle(
         self,
-        delivery: DeliveryRow,
+        delivery: Posted,
         state: State,
         now: dt.datetime,
         message_id: int | None = None,
     ) -> None:
-        """It is over: say what became of it and put the next occurrence in, both or neither."""
+        """It is over: say what became of it and put the next occurrence in, both or neither.
+
+        A review follows a ritual, and is planned apart: if we die before it, the next ritual plans it.
+        """
         assert delivery.id is not None
         async with self.database.work() as work:
-            await rituals.note(work, delivery.id, state, message_id=message_id)
+            await post.note(work, type(delivery), delivery.id, state, message_id=message_id)
             profile = await people.get(work, delivery.person_id)
             if state is State.UNREACHABLE:
                 await people.mark_blocked(work, profile.chat_id, now)
-            await plan_next(work, profile, max(now, delivery.due_at))
-        log.info("delivery", id=delivery.id, state=state.value)
+            if isinstance(delivery, DeliveryRow):
+                await plan_next(work, profile, max(now, delivery.due_at))
+        log.info(delivery.__tablename__, id=delivery.id, state=state.value)
+        if isinstance(delivery, DeliveryRow) and state is not State.LATE:
+            await self.desk.retrospect.plan(profile.id, delivery.local_date, now)

@@ -161,6 +161,20 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviews:
+    """The look back every few weeks, and the safety questions that come back by themselves."""
+
+    every_days: int
+    clinician_days: int  # the first review that may suggest a clinician's view
+    points: int  # of 0 to 10, a change that matters
+    fraction: float  # or so much of what it was at the beginning
+    room_from: int  # a complaint below this had little room to get better
+    morning_days: int
+    least_mornings: int
+    reminder_days: int  # from one line about the safety button to the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of it. The version changes with any number."""
 
@@ -180,3 +194,4 @@ class Policy:
     irritability: Irritability
     rest: Rest
     placement: Placement
+    review: Reviews

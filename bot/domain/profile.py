@@ -24,6 +24,9 @@ class Question(StrEnum):
     LIFE = "life"
     PAIN = "pain"
     EQUIPMENT = "equipment"
+    # How well the one thing goes that the back gets in the way of most. Never right behind PAIN: a typed
+    # number whose reply got lost is read once more, and must not answer the next question too.
+    ACTIVITY = "activity"
     TOWN = "town"
     TIME = "time"
     MINUTES = "minutes"
@@ -39,10 +42,12 @@ class Profile:
     consented: bool
     screening: Screening
     seen_at: dt.datetime | None  # by a clinician, after the plan was locked
+    screened_at: dt.datetime | None  # when they last answered an urgent tier, or were seen
     aggravated_by: frozenset[Caution] | None
     life: Life | None
     usual_pain: int | None
     equipment: frozenset[str] | None
+    activity_told: bool  # the values are rows of their own: each review adds one
     zone: str | None
     ritual_at: dt.time | None
     minutes: int | None
@@ -59,6 +64,8 @@ class Profile:
             Question.LIFE: self.life,
             Question.PAIN: self.usual_pain,
             Question.EQUIPMENT: self.equipment,
+            # Whoever enrolled before this was a question is first asked by a review, and not thrown back.
+            Question.ACTIVITY: self.activity_told or self.minutes,
             Question.TOWN: self.zone,
             Question.TIME: self.ritual_at,
             Question.MINUTES: self.minutes,

@@ -4,6 +4,7 @@ Tiers and their reasons: docs/policy.md (Finucane 2020; flags are poor in isolat
 Henschke 2009, so tiers and not "any yes"). The newest answer to an item counts.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,7 @@ class Tier(StrEnum):
 
 
 ASKED = (Tier.EMERGENCY, Tier.URGENT, Tier.CLEARANCE)
+ASKED_AGAIN = (Tier.EMERGENCY, Tier.URGENT)  # after a worry, and after a long gap
 UNTIL_SEEN = (Tier.EMERGENCY, Tier.URGENT, Tier.ROUTINE)
 
 
@@ -85,3 +87,21 @@ class ClearanceItem:
     def key(self) -> str:
         """As it is kept in the screening."""
         return _CLEARANCE_ITEM + self.id
+
+
+def due_again(
+    practised: dt.date | None, screened: dt.date | None, day: dt.date, longest_gap: int
+) -> bool:
+    """After a gap as long as R5's longest health may have changed: safety comes before the sequence.
+
+    Who has answered since, in the gap or just now, is not asked twice. Without a session there is no gap.
+    """
+    if practised is None:
+        return False
+    return (day - max(practised, screened or practised)).days >= longest_gap
+
+
+def reminder_due(first_practised: dt.date | None, day: dt.date, every_days: int) -> bool:
+    """Once a week the card points at the safety button: a question that may be passed over."""
+    days = 0 if first_practised is None else (day - first_practised).days
+    return days > 0 and days % every_days == 0

@@ -6,6 +6,7 @@ from bot.catalogue.words import Words
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
+from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
 
 
@@ -17,4 +18,5 @@ class Desk:
     prescription: Prescription
     journal: Journal
     try_out: TryOut
+    retrospect: Retrospect
     words: Words

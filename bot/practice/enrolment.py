@@ -16,8 +16,8 @@ from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, TownUnknown
 from bot.domain.rhythm import EVERY_DAY, next_instant
-from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
-from bot.storage import people, rituals
+from bot.domain.safety import ASKED_AGAIN, CLEARED, SEEN, ClearanceItem, Tier
+from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
 
 MINUTES = ("10", "15", "20")
@@ -25,6 +25,7 @@ NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
 LOCKING = frozenset({Tier.EMERGENCY, Tier.URGENT})
 DUMBBELLS = "dumbbells"
 NONE = "none"
+NOTHING = "nothing"  # in particular; not "none", which answers the question before
 YES = "yes"
 
 _TIME = re.compile(r"\s*(\d{1,2})(?:[:.h ]?([0-5]\d))?\s*(am|pm)?\s*", re.IGNORECASE)
@@ -63,7 +64,7 @@ class Enrolment:
             except (ValueError, ZoneInfoNotFoundError, OSError) as unfit:
                 # The last one is for "Europe": to the zone database, that is a folder.
                 raise NotAnAnswer(question, value[:60]) from unfit
-            await _keep(work, profile, question, facts)
+            await _keep(work, profile, question, facts, now)
             profile = await people.get(work, profile.id)
             if profile.question is None:
                 await plan_next(work, profile, now)
@@ -99,7 +100,7 @@ class Enrolment:
         async with self.database.work() as work:
             profile = await known(work, chat_id)
             if profile.screening.lock is None:
-                for tier in (Tier.EMERGENCY, Tier.URGENT):
+                for tier in ASKED_AGAIN:
                     await people.screen(work, profile.id, tier, None, now)
             return await people.get(work, profile.id)
 
@@ -167,6 +168,8 @@ def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object
         case Question.EQUIPMENT:
             at_hand = _one_of(value, DUMBBELLS, NONE)
             return {"equipment": "" if at_hand == NONE else at_hand}
+        case Question.ACTIVITY:
+            return {"value": able(value)}
         case Question.TOWN:
             return {"zone": ZoneInfo(value).key}
         case Question.TIME:
@@ -176,12 +179,23 @@ def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object
     raise ValueError(value)  # the safety screen has answers of its own
 
 
-async def _keep(work: Work, profile: Profile, question: Question, facts: Mapping[str, Any]) -> None:
-    """A ritual is a row of its own; all else belongs to the person."""
-    if question is Question.TIME:
-        await rituals.add(work, profile.id, **facts)
-    else:
-        await people.tell(work, profile.id, **facts)
+async def _keep(
+    work: Work, profile: Profile, question: Question, facts: Mapping[str, Any], now: dt.datetime
+) -> None:
+    """A ritual is a row of its own, and so is what is told again later; all else belongs to the person."""
+    match question:
+        case Question.TIME:
+            await rituals.add(work, profile.id, **facts)
+        case Question.ACTIVITY:
+            await activity.tell(work, profile.id, now=now, **facts)
+        case _:
+            await people.tell(work, profile.id, **facts)
+
+
+def able(text: str) -> int | None:
+    """How well the main activity goes, 0 to 10; None for "nothing in particular". Raises ValueError."""
+    told = _one_of(text, *NRS, NOTHING)
+    return None if told == NOTHING else int(told)
 
 
 def wall_time(text: str) -> dt.time:

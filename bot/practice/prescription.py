@@ -19,9 +19,10 @@ from bot.domain.person import Person
 from bot.domain.placement import Try, next_try, placements
 from bot.domain.policy import Policy, Slip
 from bot.domain.profile import Profile
-from bot.domain.refusal import PlanLocked
+from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.review import first_practised
 from bot.domain.rhythm import local_day
-from bot.domain.safety import Tier
+from bot.domain.safety import Tier, due_again, reminder_due
 from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
@@ -49,6 +50,7 @@ class Plan:
     doubt: Doubt | None = None  # the session's own pain, where it is asked back
     doubt_before: Doubt | None = None  # the same for a number about an earlier session
     missed: dt.date | None = None  # a ritual that could not reach the person in time
+    reminds: bool = False  # of the safety button, once a week
     try_out: bool = False  # where to begin may still be found by trying
 
     @property
@@ -72,8 +74,10 @@ class Prescription:
         Raises NotEnrolled or PlanLocked.
         """
         person = self.person(profile)
+        day = day or self.day(person, now)
+        await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
-            plan = await self._on(work, person, profile, now, day or self.day(person, now))
+            plan = await self._on(work, person, profile, now, day)
             lock = (await people.get(work, person.id)).screening.lock
         if lock:  # what was decided just now asks for a clinician; and it is kept
             raise PlanLocked(lock)
@@ -85,6 +89,7 @@ class Prescription:
         """A set for the way, near the person's own steps; it moves nobody anywhere."""
         person = self.person(profile)
         day = self.day(person, now)
+        await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
             past = await sessions.of_person(work, person.id)
             own = self.course(person, profile, past, day).standings_held_back
@@ -155,6 +160,17 @@ class Prescription:
     def day(person: Person, now: dt.datetime) -> dt.date:
         """The date where the person is."""
         return local_day(now, ZoneInfo(person.zone))
+
+    async def _ask_safety_after_gap(
+        self, person: Person, profile: Profile, day: dt.date, now: dt.datetime
+    ) -> None:
+        """Open the urgent tiers again after R5's longest gap. Raises NotEnrolled: they come first."""
+        async with self.database.look() as work:
+            practised_on = await sessions.last_touched(work, person.id)
+        screened_on = self.day(person, profile.screened_at) if profile.screened_at else None
+        if due_again(practised_on, screened_on, day, self.policy.gap.longest_days):
+            await self.enrolment.ask_safety_again(profile.chat_id, now)
+            raise NotEnrolled
 
     async def _on(
         self, work: Work, person: Person, profile: Profile, now: dt.datetime, day: dt.date
@@ -245,6 +261,8 @@ class Prescription:
             doubt=doubt(session, Asked.PAIN, every, slip),
             doubt_before=None if session.travel else _doubt_before(session, every, slip),
             missed=await _missed(work, session),
+            reminds=not session.travel
+            and reminder_due(first_practised(every), session.day, self.policy.review.reminder_days),
             try_out=self.next_try(person, profile) is not None
             and not await sessions.newest_answer(work, person.id),
         )

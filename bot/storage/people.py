@@ -9,9 +9,16 @@ from bot.domain.exercise import Caution
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
-from bot.domain.safety import SEEN, Screening
+from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
 from bot.storage.database import Work, insert_once
-from bot.storage.tables import InboxRow, PersonRow, RitualRow, ScreeningRow, TryOutRow
+from bot.storage.tables import (
+    ActivityRow,
+    InboxRow,
+    PersonRow,
+    RitualRow,
+    ScreeningRow,
+    TryOutRow,
+)
 
 
 async def find(work: Work, chat_id: int) -> Profile | None:
@@ -95,6 +102,7 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
     tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
+    told = select(ActivityRow.id).where(ActivityRow.person_id == row.id).limit(1)
     ritual = (await work.exec(select(RitualRow).where(RitualRow.person_id == row.id))).first()
     return Profile(
         id=row.id,
@@ -103,10 +111,15 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
         consented=row.consented_at is not None,
         screening=Screening.from_answers((s.item, s.yes) for s in screenings),
         seen_at=max((s.at for s in screenings if s.item == SEEN and s.yes), default=None),
+        screened_at=max(
+            (s.at for s in screenings if s.item in (*ASKED_AGAIN, SEEN) and s.yes is not None),
+            default=None,
+        ),
         aggravated_by=_codes(row.aggravated_by),
         life=Life(row.life) if row.life else None,
         usual_pain=row.usual_pain,
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
+        activity_told=(await work.exec(told)).first() is not None,
         zone=row.zone,
         ritual_at=ritual.wall_time if ritual else None,
         minutes=row.minutes,

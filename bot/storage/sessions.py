@@ -153,6 +153,16 @@ async def newest_answer(work: Work, person_id: int) -> int:
     return newest.one() or 0
 
 
+async def last_touched(work: Work, person_id: int) -> dt.date | None:
+    """The day of the newest session that somebody answered."""
+    newest = await work.exec(
+        select(sa.func.max(SessionRow.local_date))
+        .join(AnswerRow, col(SessionRow.id) == col(AnswerRow.session_id))
+        .where(SessionRow.person_id == person_id)
+    )
+    return newest.one()
+
+
 async def _sessions(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Session, ...]:
     return tuple(record.session for record in await _records(work, chosen))
 

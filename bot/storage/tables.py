@@ -42,7 +42,7 @@ class Instant(TypeDecorator[dt.datetime]):
 
 
 class State(StrEnum):
-    """Of a delivery."""
+    """Of a delivery, or of a review."""
 
     DUE = "due"
     CLAIMED = "claimed"  # someone composes it; surely not sent
@@ -182,7 +182,19 @@ class DecisionRow(SQLModel, table=True):
     at: dt.datetime = Field(sa_type=Instant)
 
 
-class DeliveryRow(SQLModel, table=True):
+class Posted(SQLModel):
+    """Something on its way to someone: when it is due, and what became of it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    due_at: dt.datetime = Field(sa_type=Instant)
+    state: str = State.DUE
+    held_until: dt.datetime | None = Field(default=None, sa_type=Instant)  # lease, or next try
+    tries: int = 0  # calls that may have left
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class DeliveryRow(Posted, table=True):
     """One occurrence of a ritual, and the due-index: a tick reads nothing else to know who is due."""
 
     __tablename__: ClassVar[Any] = "delivery"
@@ -191,15 +203,34 @@ class DeliveryRow(SQLModel, table=True):
         Index("delivery_due", "state", "due_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
     ritual_id: int = Field(foreign_key="ritual.id", ondelete="CASCADE")
     local_date: dt.date
-    due_at: dt.datetime = Field(sa_type=Instant)
-    state: str = State.DUE
-    held_until: dt.datetime | None = Field(default=None, sa_type=Instant)  # lease, or next try
-    tries: int = 0  # calls that may have left
-    message_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class ReviewRow(Posted, table=True):
+    """One look back, on its way right behind a ritual. A mark of the weeks is reviewed once."""
+
+    __tablename__: ClassVar[Any] = "review"
+    __table_args__ = (
+        UniqueConstraint("person_id", "mark"),
+        Index("review_due", "state", "due_at"),
+    )
+
+    mark: int  # 1 for the first four weeks
+    day: dt.date  # as of which it looks back
+
+
+class ActivityRow(SQLModel, table=True):
+    """How well the main activity went, whenever it was told: the first is the baseline, the newest counts."""
+
+    __tablename__: ClassVar[Any] = "activity"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    value: int | None  # 0-10; null for "nothing in particular"
+    at: dt.datetime = Field(sa_type=Instant)
+    # Null while enrolling, where the question itself is open only once.
+    update_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
 
 
 class InboxRow(SQLModel, table=True):

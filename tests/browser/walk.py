@@ -101,6 +101,8 @@ async def walk(page: Page, snap: Snap) -> None:
     await expect(_last(page)).to_contain_text("Does any of this apply")
     for label in ("None of these", "Neither, or I can't say", "Sitting", "2", "No"):
         await _press(page, label)
+    await expect(_last(page)).to_contain_text("How well can you do it now?")
+    await _press(page, "Nothing in particular")
     await expect(_last(page)).to_contain_text("Which town")
     await page.get_by_label("Message", exact=True).fill("Zürich")
     await page.keyboard.press("Enter")

@@ -1,6 +1,7 @@
 """Ways into the middle of a conversation, and what an honest page can't do."""
 
 import asyncio
+import datetime as dt
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,25 @@ def write(home: House, query: str, *values: object) -> None:
             connection.execute(query, values)
     finally:
         connection.close()
+
+
+def practised_on(home: House, *moments: dt.datetime) -> None:
+    """The first person did their rituals of those days, and said no more about them."""
+    for moment in moments:
+        day, at = moment.date().isoformat(), moment.replace(tzinfo=None).isoformat(" ")
+        write(
+            home,
+            "INSERT INTO session (person_id, occasion, local_date, minutes, place, made_at)"
+            " VALUES (1, ?, ?, 10, 'floor', ?)",
+            *(day, day, at),
+        )
+        [(session_id,)] = read(home, "SELECT max(id) FROM session")
+        write(
+            home,
+            "INSERT INTO answer (session_id, question, value, at, update_id)"
+            " VALUES (?, 'completed', 0, ?, ?)",
+            *(session_id, at, -session_id),
+        )
 
 
 async def guest_at(home: House, upto: Question | None = None, name: str = "Ada") -> Guest:

@@ -30,6 +30,7 @@ ASKS = {  # a few words of each question
     Question.LIFE: "most of the day",
     Question.PAIN: "how much does your back hurt",
     Question.EQUIPMENT: "light dumbbells",
+    Question.ACTIVITY: "How well can you do it now",
     Question.TOWN: "Which town",
     Question.TIME: "When shall the ritual come",
     Question.MINUTES: "how long",
@@ -42,7 +43,9 @@ TYPED = [  # an answer as people type it, and the question that follows
     (Question.LIFE, "sitting", "how much does your back hurt"),
     (Question.LIFE, "On my feet", "how much does your back hurt"),
     (Question.PAIN, " 7 ", "light dumbbells"),
-    (Question.EQUIPMENT, "no", "Which town"),
+    (Question.EQUIPMENT, "no", "How well can you do it now"),
+    (Question.ACTIVITY, "5", "Which town"),
+    (Question.ACTIVITY, "nothing in particular", "Which town"),
     (Question.TOWN, "Zürich", "Which of these is it?"),
     (Question.TOWN, "Europe/Zurich", "Which of these is it?"),
     (Question.TIME, "7", "how long"),
@@ -58,6 +61,7 @@ FIRST_TAP = {  # data of a good answer, by question
     Question.LIFE: Tell(Question.LIFE, "sitting"),
     Question.PAIN: Tell(Question.PAIN, "2"),
     Question.EQUIPMENT: Tell(Question.EQUIPMENT, "none"),
+    Question.ACTIVITY: Tell(Question.ACTIVITY, "nothing"),
     Question.TIME: Tell(Question.TIME, "07:00"),
     Question.MINUTES: Tell(Question.MINUTES, "10"),
 }
@@ -88,8 +92,8 @@ FORGED = [
     "1:feel:0:control:2:-1",
 ]
 PERSONAL = (
-    *("person", "screening", "ritual", "tryout"),
-    *("session", "portion", "answer", "decision", "delivery"),
+    *("person", "screening", "activity", "ritual", "tryout"),
+    *("session", "portion", "answer", "decision", "delivery", "review"),
 )
 
 

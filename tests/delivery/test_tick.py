@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ from bot.domain.profile import Profile
 from bot.domain.safety import Tier
 from bot.domain.session import Asked
 from bot.practice.desk import Desk
-from bot.storage import people, rituals
+from bot.storage import people, post, reviews, rituals
 from bot.storage.database import Database
-from bot.storage.tables import State
+from bot.storage.tables import DeliveryRow, ReviewRow, State
 from tests import builders
 from tests.builders import ADA
 
@@ -63,6 +64,7 @@ class Office:
         self.database = database
         self.desk: Desk = builders.desk(database)
         self.outbox = ScriptedOutbox()
+        self.updates = count(100)
         self.postman = self.postman_with(self.outbox)
 
     def postman_with(self, outbox: ScriptedOutbox) -> Postman:
@@ -87,6 +89,19 @@ class Office:
         session, asked = plan.session.id, Asked.COMPLETED
         await self.desk.journal.keep(ADA, session, asked, value, update_id=1, now=now)
 
+    async def practise(self, now: dt.datetime, **answers: int) -> None:
+        """Somebody does the ritual of that day, and says so; answers by the names of the questions."""
+        profile = await self.desk.enrolment.profile(ADA)
+        plan = await self.desk.prescription.today(profile, now)
+        told = {Asked.COMPLETED: int(Completed.FULL)} | {Asked(k): v for k, v in answers.items()}
+        for asked, value in told.items():
+            await self.desk.journal.keep(
+                ADA, plan.session.id, asked, value, update_id=next(self.updates), now=now
+            )
+
+    async def reviews(self) -> list[Any]:
+        return await self.rows("SELECT mark, day, state, tries FROM review ORDER BY mark")
+
     async def rows(self, query: str) -> list[Any]:
         async with self.database.look() as work:
             return [tuple(row) for row in await (await work.connection()).execute(sa.text(query))]
@@ -102,9 +117,11 @@ class Office:
     async def abandon(self, state: State, tries: int) -> None:
         """Somebody claimed the first delivery when it was due, and died at that state."""
         async with self.database.work() as work:
-            (delivery,) = await rituals.claim(work, DUE, LEASE, BATCH)
+            (delivery,) = await post.claim(work, DeliveryRow, DUE, LEASE, BATCH)
             assert delivery.id is not None
-            await rituals.note(work, delivery.id, state, held_until=DUE + LEASE, tries=tries)
+            await post.note(
+                work, DeliveryRow, delivery.id, state, held_until=DUE + LEASE, tries=tries
+            )
 
 
 @pytest.fixture
@@ -361,3 +378,177 @@ async def test_everybody_who_is_due_is_served_however_many(office: Office) -> No
     await office.at(DUE)
     assert set(await office.states()) == {State.LATE, State.SENT, State.DUE}
     assert (await office.states()).count(State.DUE) == 1
+
+
+# Reviews, and the safety questions that come back by themselves.
+
+MARK = DUE + 28 * ONE_DAY
+
+
+async def until_the_mark(office: Office) -> None:
+    """Practised on the first day and on the day before four weeks are over."""
+    await office.enrol()
+    for day in (0, 14, 27):
+        await office.at(DUE + day * ONE_DAY)
+        await office.practise(DUE + day * ONE_DAY)
+    await office.at(MARK - SECOND)  # the days in between are settled
+
+
+async def test_a_review_comes_silently_right_behind_the_ritual_of_its_day_and_once(
+    office: Office,
+) -> None:
+    await until_the_mark(office)
+    assert await office.reviews() == []
+    assert await office.at(MARK) == 2
+    (_, card), (chat, review) = office.outbox.letters[-2:]
+    assert "Your ritual" in card.text
+    assert (chat, card.silent, review.silent) == (ADA, False, True)
+    assert "4 weeks: a look back" in review.text
+    assert "You practised 3 times" in review.text
+    assert await office.reviews() == [(1, "2026-12-21", State.SENT, 1)]
+    for day in range(29, 35):
+        assert await office.at(DUE + day * ONE_DAY) == 1
+
+
+async def test_before_anything_was_practised_no_weeks_are_counted(office: Office) -> None:
+    await office.enrol()
+    for day in range(60):
+        await office.at(DUE + day * ONE_DAY)
+        if day == 20:
+            await office.answer(DUE + day * ONE_DAY, Completed.NO)
+    assert await office.reviews() == []
+
+
+async def test_whoever_practises_before_the_ritual_is_due_gets_the_review_all_the_same(
+    office: Office,
+) -> None:
+    await until_the_mark(office)
+    await office.practise(MARK - SECOND)
+    assert await office.at(MARK) == 1
+    assert "a look back" in office.outbox.letters[-1][1].text
+
+
+async def test_a_ritual_that_came_too_late_brings_no_review_by_itself(office: Office) -> None:
+    await until_the_mark(office)
+    assert await office.at(MARK + FRESH + SECOND) == 0
+    assert await office.reviews() == []
+    assert await office.at(MARK + ONE_DAY) == 2
+
+
+async def test_a_locked_plan_hears_no_review_until_it_opens(office: Office) -> None:
+    await until_the_mark(office)
+    await office.desk.enrolment.screen(ADA, Tier.URGENT, True, MARK - SECOND)
+    assert await office.at(MARK) == 0
+    assert await office.reviews() == []
+    await office.desk.enrolment.screen(ADA, "seen", True, MARK + SECOND)
+    assert await office.at(MARK + ONE_DAY) == 2
+    assert await office.reviews() == [(1, "2026-12-22", State.SENT, 1)]
+
+
+async def test_a_lock_that_comes_while_a_review_is_held_back_keeps_it_for_later(
+    office: Office,
+) -> None:
+    await until_the_mark(office)
+    assert await office.at(MARK, Sent(1), Later(40)) == 2
+    await office.desk.enrolment.screen(ADA, Tier.URGENT, True, MARK + SECOND)
+    assert await office.at(MARK + 40 * SECOND) == 0
+    assert await office.reviews() == [(1, "2026-12-21", State.NEEDLESS, 0)]
+    await office.desk.enrolment.screen(ADA, "seen", True, MARK + 41 * SECOND)
+    assert await office.at(MARK + ONE_DAY) == 2
+    assert await office.reviews() == [(1, "2026-12-22", State.SENT, 1)]
+
+
+@pytest.mark.parametrize(
+    ("died_in", "calls_before", "letters", "then"),
+    [
+        (State.DUE, 0, 1, (State.SENT, 1)),
+        (State.CLAIMED, 0, 1, (State.SENT, 1)),
+        (State.SENDING, 1, 1, (State.SENT, 2)),  # it may have left: once more
+        (State.SENDING, 2, 0, (State.DOUBTFUL, 2)),  # twice is all
+    ],
+)
+async def test_a_review_survives_whoever_held_it_and_is_never_too_late(
+    office: Office, died_in: State, calls_before: int, letters: int, then: tuple[str, int]
+) -> None:
+    await until_the_mark(office)
+    await office.desk.retrospect.plan(1, MARK.date(), MARK)
+    async with office.database.work() as work:
+        await post.note(work, ReviewRow, 1, died_in, held_until=MARK + LEASE, tries=calls_before)
+    evening = MARK + FRESH + FRESH  # too late for the ritual itself
+    assert await office.at(evening) == letters
+    assert await office.reviews() == [(1, "2026-12-21", *then)]
+    assert await office.at(DUE + 29 * ONE_DAY) == 1  # the card, and no review
+
+
+async def test_whoever_dies_between_ritual_and_review_leaves_it_to_the_next_ritual(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until_the_mark(office)
+    with monkeypatch.context() as dying, capture_logs():
+        dying.setattr(reviews, "plan", _die)
+        assert await office.at(MARK) == 1
+    assert (await office.states())[-2:] == [State.SENT, State.DUE]
+    assert await office.reviews() == []
+    assert await office.at(MARK + ONE_DAY) == 2
+    assert await office.reviews() == [(1, "2026-12-22", State.SENT, 1)]
+
+
+async def _die(*_args: object) -> None:
+    raise RuntimeError("the power went")
+
+
+async def test_a_review_that_waited_until_the_next_mark_is_overtaken_by_it(office: Office) -> None:
+    await until_the_mark(office)
+    await office.at(MARK, Sent(1), Later(3600))
+    for day in (40, 50):
+        await office.practise(DUE + day * ONE_DAY)
+    await office.at(DUE + 56 * ONE_DAY - SECOND)  # nobody ticked for four weeks
+    assert [row[:1] + row[2:3] for row in await office.reviews()] == [(1, State.NEEDLESS)]
+    assert await office.at(DUE + 56 * ONE_DAY) == 2
+    assert "8 weeks: a look back" in office.outbox.letters[-1][1].text
+    assert await office.at(DUE + 57 * ONE_DAY) == 1
+
+
+async def test_two_postmen_at_once_never_send_a_review_twice(
+    tmp_path: Path, office: Office
+) -> None:
+    await until_the_mark(office)
+    async with builders.database(tmp_path) as other:
+        colleague = Office(other)
+        both = office.postman, colleague.postman
+        await asyncio.gather(*(postman.run(MARK) for postman in both * 2))
+        sent = [letter.text for o in (office, colleague) for _, letter in o.outbox.letters]
+    assert len([text for text in sent if "a look back" in text]) == 1
+
+
+async def test_after_four_weeks_away_the_safety_questions_come_instead_of_the_ritual(
+    office: Office,
+) -> None:
+    await office.enrol()
+    await office.at(DUE)
+    await office.practise(DUE)
+    for day in range(1, 28):
+        await office.at(DUE + day * ONE_DAY)
+        assert "Your ritual" in office.outbox.letters[-1][1].text
+    for day in (28, 29):
+        assert await office.at(DUE + day * ONE_DAY) == 1
+        assert "Is any of this <b>new</b>?" in office.outbox.letters[-1][1].text
+    assert await office.reviews() == []  # it waits, too
+    for tier in (Tier.EMERGENCY, Tier.URGENT):
+        await office.desk.enrolment.screen(ADA, tier, False, DUE + 29 * ONE_DAY)
+    assert await office.at(DUE + 30 * ONE_DAY) == 2
+    card, review = (letter.text for _, letter in office.outbox.letters[-2:])
+    assert "four weeks or more" in card
+    assert "4 weeks: a look back" in review
+
+
+async def test_once_a_week_the_card_points_at_the_safety_button(office: Office) -> None:
+    await office.enrol()
+    reminded = []
+    for day in range(16):
+        await office.at(DUE + day * ONE_DAY)
+        if "something new or worrying?" in office.outbox.letters[-1][1].text:
+            reminded.append(day)
+        if day == 1:
+            await office.practise(DUE + day * ONE_DAY)
+    assert reminded == [8, 15]  # counted from what was practised first

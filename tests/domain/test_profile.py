@@ -23,10 +23,12 @@ NEW = Profile(
     consented=False,
     screening=Screening(),
     seen_at=None,
+    screened_at=None,
     aggravated_by=None,
     life=None,
     usual_pain=None,
     equipment=None,
+    activity_told=False,
     zone=None,
     ritual_at=None,
     minutes=None,
@@ -41,6 +43,7 @@ TOLD: dict[Question, dict[str, Any]] = {
     Question.LIFE: {"life": Life.MIXED},
     Question.PAIN: {"usual_pain": 0},
     Question.EQUIPMENT: {"equipment": frozenset[str]()},
+    Question.ACTIVITY: {"activity_told": True},
     Question.TOWN: {"zone": "Europe/Vienna"},
     Question.TIME: {"ritual_at": dt.time(0, 0)},
     Question.MINUTES: {"minutes": 15},
@@ -59,13 +62,19 @@ def test_questions_come_one_after_the_other() -> None:
     assert profile == ENROLLED
 
 
-@pytest.mark.parametrize("question", Question)
+@pytest.mark.parametrize("question", [q for q in Question if q is not Question.ACTIVITY])
 def test_whatever_is_not_known_is_asked_even_if_all_else_is(question: Question) -> None:
     forgotten = {name: getattr(NEW, name) for name in TOLD[question]}
     missing = replace(ENROLLED, **forgotten)
     assert missing.question is question
     with pytest.raises(NotEnrolled):
         missing.person(frozenset())
+
+
+def test_who_enrolled_before_the_activity_was_a_question_is_not_thrown_back() -> None:
+    before = replace(ENROLLED, activity_told=False)
+    assert before.question is None
+    assert replace(before, minutes=None).question is Question.ACTIVITY
 
 
 def test_who_has_told_everything_may_practise_with_all_their_cautions() -> None:

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.safety import ASKED, CLEARED, SEEN, UNTIL_SEEN, ClearanceItem, Screening, Tier
+from bot.domain.safety import (
+    ASKED,
+    CLEARED,
+    SEEN,
+    UNTIL_SEEN,
+    ClearanceItem,
+    Screening,
+    Tier,
+    due_again,
+    reminder_due,
+)
+from tests.domain.lives import day as on
 
 E, U, C, R = Tier.EMERGENCY, Tier.URGENT, Tier.CLEARANCE, Tier.ROUTINE
 ALL_CLEAR = [(E, False), (U, False), (C, False)]
@@ -86,3 +97,34 @@ def test_items_of_clearance_are_known_by_their_own_names() -> None:
     falls = ClearanceItem(id="falls", cautions=frozenset())
     said = [(heart.key, True), (falls.key, True), (falls.key, False), (E, True)]
     assert Screening.from_answers(said).items == {"heart"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "practised", "screened", "day", "due"),
+    [
+        ("who never practised has no gap", None, 0, 400, False),
+        ("a day short", 0, 0, 27, False),
+        ("a gap of four weeks", 0, 0, 28, True),
+        ("and of a year", 0, 0, 365, True),
+        ("answered just now", 0, 40, 40, False),
+        ("answered in the gap", 0, 20, 40, False),
+        ("answered in the gap, and long ago", 0, 20, 48, True),
+        ("practised since", 35, 0, 40, False),
+    ],
+)
+def test_safety_is_asked_again_after_a_long_gap(
+    sentence: str, practised: int | None, screened: int, day: int, due: bool
+) -> None:
+    asked = due_again(
+        None if practised is None else on(practised), on(screened), on(day), longest_gap=28
+    )
+    assert asked is due, sentence
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [(0, False), (1, False), (6, False), (7, True), (8, False), (13, False), (14, True)],
+)
+def test_the_safety_button_is_pointed_at_once_a_week(day: int, due: bool) -> None:
+    assert reminder_due(on(0), on(day), 7) is due
+    assert not reminder_due(None, on(day), 7)  # nothing was practised yet

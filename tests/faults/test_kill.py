@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.profile import Question
 from bot.localchat.faults import Fault, HoldAfter, HoldBefore
-from tests.chat.scenes import guest_at, processed, read, text_of
+from tests.chat.scenes import guest_at, practised_on, processed, read, text_of
 from tests.faults.child import Child, Errand
 from tests.journeys.house import MONDAY, Guest, House, house
 
@@ -24,7 +24,8 @@ STEPS = [  # of the enrolment: where it is, what is done, and words of what foll
     (Question.DIRECTION, "Neither, or I can't say", "most of the day"),
     (Question.LIFE, "Sitting", "how much does your back hurt"),
     (Question.PAIN, "2", "light dumbbells"),
-    (Question.EQUIPMENT, "No", "Which town"),
+    (Question.EQUIPMENT, "No", "How well can you do it now"),
+    (Question.ACTIVITY, "5", "Which town"),
     (Question.TIME, "07:00", "how long"),
     (Question.MINUTES, "10 min", "ritual comes at 07:00"),
 ]
@@ -134,6 +135,31 @@ async def test_killed_again_and_again_while_sending_no_third_card_comes(scene: S
                         await asyncio.sleep(0.02)
     assert len(await scene.cards(ada)) == 2
     assert scene.read("SELECT state FROM delivery ORDER BY due_at") == [("doubtful",), ("due",)]
+
+
+@pytest.mark.parametrize(
+    ("hold", "told", "calls"), [(HoldBefore, 1, 2), (HoldAfter, 2, 2)], ids=["before", "after"]
+)
+async def test_killed_while_a_review_is_sent_it_comes_as_the_same_review(
+    scene: Scene, hold: type[HoldBefore] | type[HoldAfter], told: int, calls: int
+) -> None:
+    """Like a ritual: what may have arrived is sent once more at most, and none is lost."""
+    ada = await guest_at(scene.home)
+    practised_on(scene.home, TUESDAY - dt.timedelta(days=28), TUESDAY)  # today's is done: no card
+    scene.home.local.move_to(TUESDAY)
+    held = scene.faults.add(hold(method="sendMessage"))
+    async with scene.bot():
+        await scene.strike(held)
+    for life in (1, 2):
+        scene.home.local.move_to(TUESDAY + life * LEASE)
+        async with scene.bot():
+            await ada.visitor.wait_for("4 weeks: a look back")
+            async with asyncio.timeout(10):
+                while scene.read("SELECT 1 FROM review WHERE state <> 'sent'"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+    messages = [m for m in await ada.visitor.messages() if "a look back" in m["text"]]
+    assert len(messages) == told
+    assert scene.read("SELECT mark, state, tries FROM review") == [(1, "sent", calls)]
 
 
 @pytest.mark.parametrize("method", ["editMessageText", "answerCallbackQuery"])

@@ -20,6 +20,7 @@ from tests.localchat.visitor import Visitor
 
 MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
 ZONE = ZoneInfo("Europe/Zurich")
+CARDS = ("Your ritual", "Today's ritual", "On the way")
 
 
 @dataclass
@@ -52,6 +53,15 @@ class House:
                 return [dict(row) for row in connection.execute(sa.text(query), values).mappings()]
         finally:
             engine.dispose()
+
+    async def pass_days(self, upto: int, people: int = 1) -> None:
+        """To the small hours of a day; the rituals of the days between come too late."""
+        self.local.move_to(MONDAY + dt.timedelta(days=upto, hours=-2))
+        date = (MONDAY + dt.timedelta(days=upto)).date().isoformat()
+        due = "SELECT 1 FROM delivery WHERE state = 'due' AND local_date = :date"
+        async with asyncio.timeout(10):
+            while len(await self.rows(due, date=date)) < people:  # noqa: ASYNC110  # no row tells of itself
+                await asyncio.sleep(0.02)
 
     async def close(self) -> None:
         for visitor in self._visitors:
@@ -92,6 +102,7 @@ class Guest:
         *,
         life: str = "Sitting",
         pain: str = "2",
+        able: str = "5",
         minutes: str = "20 min",
         at: str = "07:00",
         dumbbells: str = "No",
@@ -106,7 +117,8 @@ class Guest:
         await self.press("Neither, or I can't say", "most of the day")
         await self.press(life, "how much does your back hurt")
         await self.press(pain, "light dumbbells")
-        await self.press(dumbbells, "Which town")
+        await self.press(dumbbells, "How well can you do it now")
+        await self.press(able, "Which town")
         await self.visitor.say("Zürich")
         await self.visitor.wait_for("Which of these is it?")
         await self.press("Zürich, Switzerland", "When shall the ritual come?")
@@ -141,13 +153,17 @@ class Guest:
 
         A tap is answered after its card was edited, so that the next tap finds the next question.
         """
-        card = await self.visitor.last()
+        card = await self.card()
         if woke is not None and "How did you wake" in card["text"]:
             await self.visitor.tap(str(woke), on=card["id"])
         taps = [done] if done == "Not today" else [done, str(pain), compensation, breath]
         for label in taps:
             await self.visitor.tap(label, on=card["id"])
-        return str((await self.visitor.last())["text"])
+        return str((await self.card())["text"])
+
+    async def card(self) -> dict[str, Any]:
+        """The newest card of a session; a review may stand below it."""
+        return await self.visitor.wait_for(lambda m: m["text"].startswith(CARDS))
 
     async def steps(self, house: "House") -> dict[str, tuple[int, float]]:
         """Where the newest session stands on each ladder: step and fraction of the dose."""

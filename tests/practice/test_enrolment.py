@@ -34,6 +34,8 @@ E, U, C = Tier.EMERGENCY, Tier.URGENT, Tier.CLEARANCE
         (Question.LIFE, " Mixed ", {"life": Life.MIXED}),
         (Question.PAIN, "0", {"usual_pain": 0}),
         (Question.PAIN, " 10 ", {"usual_pain": 10}),
+        (Question.ACTIVITY, "5", {"activity_told": True}),
+        (Question.ACTIVITY, "nothing", {"activity_told": True}),
         (Question.EQUIPMENT, "dumbbells", {"equipment": {"dumbbells"}}),
         (Question.EQUIPMENT, "none", {"equipment": set()}),
         (Question.TOWN, "America/New_York", {"zone": "America/New_York"}),
@@ -63,6 +65,8 @@ async def test_an_answer_is_kept_at_once(
         (Question.PAIN, "-1"),
         (Question.PAIN, "2.5"),
         (Question.PAIN, "²"),
+        (Question.ACTIVITY, "11"),
+        (Question.ACTIVITY, "none"),  # that answers the question before it
         (Question.EQUIPMENT, "dumbbells,stair"),
         (Question.TOWN, "Zürich"),  # a town is looked up first, its zone is the answer
         (Question.TOWN, "../../etc/passwd"),

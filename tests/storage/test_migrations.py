@@ -9,8 +9,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
+from bot.storage import people
 from bot.storage.database import MIGRATIONS, Database
 
+ENROLLED_AT_0001 = (
+    "INSERT INTO person (id, chat_id, language, joined_at, consented_at, aggravated_by, life, usual_pain,"
+    " zone, equipment, minutes) VALUES (1, 70, 'en', '2026-11-22 09:00:00', '2026-11-22 09:00:00', '',"
+    " 'sitting', 3, 'Europe/Zurich', '', 10)",
+    *(
+        f"INSERT INTO screening (person_id, item, yes, at) VALUES (1, '{tier}', 0, '2026-11-22 09:00:00')"
+        for tier in ("E", "U", "C")
+    ),
+    "INSERT INTO ritual (person_id, wall_time, weekdays) VALUES (1, '07:00:00.000000', 127)",
+)
 OWN = {"alembic_version"}  # Alembic's note of where it is
 
 
@@ -68,6 +79,19 @@ async def test_every_constraint_has_the_name_that_the_convention_gives(database:
     }
     async with database.engine.connect() as connection:
         assert await connection.run_sync(names) == said
+
+
+async def test_whoever_enrolled_before_the_activity_was_a_question_stays_enrolled(
+    empty: Database,
+) -> None:
+    await empty.migrate("0001")
+    async with empty.engine.begin() as connection:
+        for statement in ENROLLED_AT_0001:
+            await connection.execute(sa.text(statement))
+    await empty.migrate()
+    async with empty.look() as work:
+        profile = await people.get(work, 1)
+    assert (profile.question, profile.activity_told) == (None, False)
 
 
 def test_there_is_one_newest_migration() -> None:

@@ -21,10 +21,18 @@ from bot.domain.placement import Felt, Tried
 from bot.domain.refusal import CardGone
 from bot.domain.safety import Tier
 from bot.domain.session import Asked
-from bot.storage import decisions, inbox, people, rituals, sessions
+from bot.storage import activity, decisions, inbox, people, post, reviews, rituals, sessions
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
-from bot.storage.tables import DeliveryRow, Instant, PersonRow, RitualRow, SessionRow, State
+from bot.storage.tables import (
+    DeliveryRow,
+    Instant,
+    PersonRow,
+    ReviewRow,
+    RitualRow,
+    SessionRow,
+    State,
+)
 from tests.domain.lives import course_of, given, person
 
 NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
@@ -79,6 +87,51 @@ async def test_one_ritual_a_day(database: Database) -> None:
         await rituals.plan(work, ritual, TODAY + dt.timedelta(days=1), NOW)
         planned = (await work.exec(select(DeliveryRow.due_at).order_by(col(DeliveryRow.id)))).all()
     assert planned == [NOW, NOW]  # the first stands
+
+
+async def test_one_review_a_mark(database: Database) -> None:
+    async with database.work() as work:
+        ada, bob = await newcomer(work), await newcomer(work, 71)
+        for person_id, mark in ((ada, 1), (ada, 1), (ada, 2), (bob, 1)):
+            await reviews.plan(work, person_id, mark, TODAY, NOW)
+        assert await count(work, ReviewRow) == 3
+        newest = await reviews.newest(work, ada)
+    assert newest is not None
+    assert (newest.mark, newest.day, newest.state) == (2, TODAY, State.DUE)
+
+
+@pytest.mark.parametrize("state", State)
+async def test_only_a_review_that_was_not_said_can_be_planned_again(
+    database: Database, state: State
+) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    async with database.work() as work:
+        ada = await newcomer(work)
+        await reviews.plan(work, ada, 1, TODAY, NOW)
+        await post.note(work, ReviewRow, 1, state, tries=1)
+        unsaid = await reviews.newest(work, ada) is None
+        await reviews.plan(work, ada, 1, tomorrow, NOW + MINUTE)
+        row = await work.get_one(ReviewRow, 1)
+    assert unsaid is (state in (State.NEEDLESS, State.UNREACHABLE))
+    again = (State.DUE, tomorrow, NOW + MINUTE, 0)
+    assert (row.state, row.day, row.due_at, row.tries) == (
+        again if unsaid else (state, TODAY, NOW, 1)
+    )
+
+
+async def test_an_update_tells_the_activity_once_and_all_that_was_told_stays(
+    database: Database,
+) -> None:
+    async with database.work() as work:
+        ada = await newcomer(work)
+        await activity.tell(work, ada, None, NOW)
+        for value, update_id in ((4, 8), (9, 8), (6, 9)):
+            await activity.tell(work, ada, value, NOW + MINUTE, update_id)
+        assert await activity.of_person(work, ada) == (
+            (NOW, None),
+            (NOW + MINUTE, 4),
+            (NOW + MINUTE, 6),
+        )
 
 
 async def test_one_session_an_occasion(database: Database) -> None:
@@ -271,6 +324,8 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     )
     await decisions.add(work, session_id, [decided], basis, NOW)
     await inbox.keep(work, chat_id, chat_id, "{}", NOW)
+    await activity.tell(work, person_id, 5, NOW)
+    await reviews.plan(work, person_id, 1, TODAY, NOW)
 
 
 async def counts(database: Database) -> dict[str, int]:
@@ -407,7 +462,7 @@ async def test_every_file_that_holds_answers_is_for_its_owner_alone(
 async def claimed(database: Database, now: dt.datetime, batch: int = 100) -> list[int]:
     """The numbers of what was taken, as `put` gave them."""
     async with database.work() as work:
-        taken = await rituals.claim(work, now, LEASE, batch)
+        taken = await post.claim(work, DeliveryRow, now, LEASE, batch)
         return [(row.local_date - TODAY).days for row in taken]
 
 
@@ -445,14 +500,14 @@ async def test_two_claims_at_once_take_nothing_twice(database: Database) -> None
 async def test_only_what_is_not_over_is_claimed(database: Database, state: State) -> None:
     await put(database, 1)
     async with database.work() as work:
-        await rituals.note(work, 1, state)
+        await post.note(work, DeliveryRow, 1, state)
     open_states = {State.DUE, State.CLAIMED, State.SENDING}
     async with database.look() as work:
-        assert await rituals.any_due(work, NOW) is (state in open_states)
+        assert await post.any_due(work, DeliveryRow, NOW) is (state in open_states)
         last = await rituals.last_of(work, 1)
         assert (last is None) is (state in open_states)
     async with database.work() as work:
-        taken = await rituals.claim(work, NOW, LEASE, 10)
+        taken = await post.claim(work, DeliveryRow, NOW, LEASE, 10)
         assert [row.state for row in taken] == (
             []
             if state not in open_states
@@ -463,7 +518,7 @@ async def test_only_what_is_not_over_is_claimed(database: Database, state: State
 async def test_what_waits_for_a_retry_is_not_due_before(database: Database) -> None:
     await put(database, 1)
     async with database.work() as work:
-        await rituals.note(work, 1, State.DUE, held_until=NOW + MINUTE, tries=1)
+        await post.note(work, DeliveryRow, 1, State.DUE, held_until=NOW + MINUTE, tries=1)
     assert await claimed(database, NOW) == []
     assert await claimed(database, NOW + MINUTE) == [0]
 
@@ -471,8 +526,8 @@ async def test_what_waits_for_a_retry_is_not_due_before(database: Database) -> N
 async def test_a_note_changes_what_it_names_and_nothing_else(database: Database) -> None:
     await put(database, 1)
     async with database.work() as work:
-        await rituals.note(work, 1, State.SENDING, held_until=NOW + LEASE, tries=1)
-        await rituals.note(work, 1, State.SENT, message_id=55)
+        await post.note(work, DeliveryRow, 1, State.SENDING, held_until=NOW + LEASE, tries=1)
+        await post.note(work, DeliveryRow, 1, State.SENT, message_id=55)
         row = await work.get_one(DeliveryRow, 1)
     assert (row.state, row.tries, row.message_id, row.held_until) == (State.SENT, 1, 55, None)
 
@@ -491,7 +546,7 @@ class Recorder:
 async def test_a_claim_skips_locked_rows_where_the_database_has_several_writers() -> None:
     """SQLite has one, and leaves the words out; PostgreSQL gets them."""
     recorder = Recorder()
-    await rituals.claim(cast(Work, recorder), NOW, LEASE, 1)
+    await post.claim(cast(Work, recorder), DeliveryRow, NOW, LEASE, 1)
     [statement] = recorder.asked
     on_postgresql: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     assert "FOR UPDATE SKIP LOCKED" in str(statement.compile(dialect=on_postgresql))
