@@ -48,6 +48,12 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "a row of clean sessions is at least one long, and no shorter for an irritable back": lambda p: (
         1 <= p.advance.clean_sessions <= p.irritability.clean_sessions
     ),
+    "flare: dose.lowest, dose, resume_dose and dose.full must rise": lambda p: (
+        p.dose.lowest <= p.flare.dose <= p.flare.resume_dose <= p.dose.full
+    ),
+    "flare: there must be days enough for its clean sessions, one at least": lambda p: (
+        1 <= p.flare.clean_sessions < p.flare.days
+    ),
     "trend: compared, least_answered and sessions must not fall": lambda p: (
         1 <= p.trend.compared <= p.trend.least_answered <= p.trend.sessions
     ),

@@ -24,6 +24,7 @@ class Basis:
     answers_upto: int  # the id of the newest answer that was known
     fresh_since: dt.date | None  # when a clinician had seen them
     ladders: str  # a mark of the ladders as they were
+    flares: tuple[dt.date, ...] = ()  # the days on which one was told, since a clinician saw them
 
     def encode(self) -> dict[str, Any]:
         """All but the day and the answers, which have columns of their own."""
@@ -37,6 +38,7 @@ class Basis:
             "equipment": sorted(person.equipment),
             "fresh_since": self.fresh_since and self.fresh_since.isoformat(),
             "ladders": self.ladders,
+            "flares": [day.isoformat() for day in self.flares],
         }
 
     @classmethod
@@ -59,7 +61,13 @@ class Basis:
             answers_upto=answers_upto,
             fresh_since=dt.date.fromisoformat(fresh) if fresh else None,
             ladders=kept["ladders"],
+            flares=flares_of(kept),
         )
+
+
+def flares_of(kept: Mapping[str, Any]) -> tuple[dt.date, ...]:
+    """Bases from before there was a flare plan name none."""
+    return tuple(map(dt.date.fromisoformat, kept.get("flares", ())))
 
 
 def mark(ladders: Mapping[str, Ladder]) -> str:

@@ -116,6 +116,7 @@ class Ladder:
     purpose: str
     evidence: str
     steps: tuple[Step, ...]
+    in_flare: bool = False  # gentle enough to go on with in a flare; the others rest
 
     @property
     def top(self) -> int:

@@ -122,6 +122,17 @@ class Irritability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flare:
+    """R19: through a flare, and back."""
+
+    dose: float  # at most, while it runs
+    resume_dose: float  # at most, on a ladder's first turn after it
+    clean_sessions: int  # in a row: it has settled
+    days: int  # known not to have settled by then, it asks for a clinician
+    minutes: int  # of a session, at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
     """Hours to leave before the next session."""
 
@@ -144,4 +155,5 @@ class Policy:
     quality: Quality
     advance: Advance
     irritability: Irritability
+    flare: Flare
     rest: Rest
