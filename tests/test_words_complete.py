@@ -193,6 +193,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "tier": tuple(map(str, Tier)),
     "today": (True, False),
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
+    "tomorrow": (True, False),
     "travel": (True, False),
     "why": (None, "Because."),
 }

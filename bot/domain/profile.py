@@ -38,6 +38,7 @@ class Profile:
     consented: bool
     screening: Screening
     seen_at: dt.datetime | None  # by a clinician, after the plan was locked
+    flares: tuple[dt.date, ...]  # the days on which one was told, since then
     aggravated_by: frozenset[Caution] | None
     life: Life | None
     usual_pain: int | None

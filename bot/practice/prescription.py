@@ -97,7 +97,7 @@ class Prescription:
                 place=place,
                 now=now,
             )
-            await sessions.give(work, session_id, _given(sequence, own))
+            await sessions.give(work, session_id, _given(sequence, own), minutes)
             session = await sessions.get(work, session_id)
         return Plan(session=session, sequence=sequence, decisions={}, nearest={}, names=self._names)
 
@@ -107,6 +107,13 @@ class Prescription:
         async with self.database.look() as work:
             session = await sessions.owned(work, session_id, profile.id)
             return await self._plan(work, person, session)
+
+    async def in_flare(self, profile: Profile, now: dt.datetime) -> bool:
+        """Whether a flare runs today. Raises NotEnrolled or PlanLocked."""
+        person = self.person(profile)
+        async with self.database.look() as work:
+            past = await sessions.of_person(work, person.id)
+        return self.course(person, profile, past, self.day(person, now)).in_flare
 
     def course(
         self, person: Person, profile: Profile, past: tuple[Session, ...], day: dt.date
@@ -120,6 +127,7 @@ class Prescription:
             day=day,
             policy=self.policy,
             fresh_since=self.day(person, seen) if seen else None,
+            flares=profile.flares,
         )
 
     def person(self, profile: Profile) -> Person:
@@ -175,12 +183,12 @@ class Prescription:
             self.catalogue.ladders,
             self.catalogue.opening,
             session.day.toordinal(),
-            minutes=session.minutes,
+            minutes=course.minutes,
             place=session.place,
             practised=practised(past),
         )
         given = _given(sequence, course.standings)
-        await sessions.give(work, session.id, given)
+        await sessions.give(work, session.id, given, course.minutes)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         kept |= paused
         decided = [
@@ -193,6 +201,7 @@ class Prescription:
             answers_upto=newest,
             fresh_since=course.fresh_since,
             ladders=mark(self.catalogue.ladders),
+            flares=profile.flares,
         )
         await decisions.add(work, session.id, decided, basis, now)
         return await sessions.get(work, session.id)
@@ -230,12 +239,14 @@ def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
 
 
 async def _is_current(work: Work, profile: Profile, session_id: int, newest_answer: int) -> bool:
-    """Nothing was answered since it was decided, and no clinician has seen them."""
+    """Nothing was answered or told since it was decided, and no clinician has seen them."""
     decided = await decisions.newest(work, session_id)
     if decided is None:
         return False
-    upto, at = decided
-    return upto == newest_answer and (profile.seen_at is None or profile.seen_at <= at)
+    upto, flares, at = decided
+    if (upto, flares) != (newest_answer, profile.flares):
+        return False
+    return profile.seen_at is None or profile.seen_at <= at
 
 
 def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]:

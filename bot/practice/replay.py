@@ -104,6 +104,7 @@ def course_as_of(
         day=basis.day,
         policy=policy,
         fresh_since=basis.fresh_since,
+        flares=basis.flares,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.domain.basis import Basis
+from bot.domain.basis import Basis, flares_of
 from bot.domain.decision import Action, Decision, Missing, Reason
 from bot.domain.nearest import Change, Nearest
 from bot.storage.database import Work
@@ -72,11 +72,13 @@ async def of_session(work: Work, session_id: int) -> dict[str, Decided]:
     return {row.ladder: _decided(row) for row in rows}
 
 
-async def newest(work: Work, session_id: int) -> tuple[int, dt.datetime] | None:
-    """The answers that a session's newest decisions rest on, and when they were made."""
-    made = select(DecisionRow.answers_upto, DecisionRow.at)
-    last = made.where(DecisionRow.session_id == session_id).order_by(col(DecisionRow.id).desc())
-    return (await work.exec(last.limit(1))).first()
+async def newest(
+    work: Work, session_id: int
+) -> tuple[int, tuple[dt.date, ...], dt.datetime] | None:
+    """The answers and flares that a session's newest decisions rest on, and when they were made."""
+    made = select(DecisionRow).where(DecisionRow.session_id == session_id)
+    last = (await work.exec(made.order_by(col(DecisionRow.id).desc()).limit(1))).first()
+    return (last.answers_upto, flares_of(last.basis), last.at) if last else None
 
 
 async def deciders(work: Work) -> Sequence[int]:

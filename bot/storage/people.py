@@ -9,8 +9,8 @@ from bot.domain.exercise import Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile
 from bot.domain.safety import SEEN, Screening
-from bot.storage.database import Work
-from bot.storage.tables import InboxRow, PersonRow, RitualRow, ScreeningRow
+from bot.storage.database import Work, insert_once
+from bot.storage.tables import FlareRow, InboxRow, PersonRow, RitualRow, ScreeningRow
 
 
 async def find(work: Work, chat_id: int) -> Profile | None:
@@ -51,6 +51,13 @@ async def screen(work: Work, person_id: int, item: str, yes: bool | None, now: d
     await work.flush()
 
 
+async def flare(
+    work: Work, person_id: int, day: dt.date, *, update_id: int, now: dt.datetime
+) -> None:
+    """Append that a flare was told; the same update again changes nothing."""
+    await insert_once(work, FlareRow, person_id=person_id, day=day, update_id=update_id, at=now)
+
+
 async def mark_blocked(work: Work, chat_id: int, at: dt.datetime | None) -> None:
     """Set someone aside who blocked the bot, with their data; None welcomes them back."""
     await work.exec(
@@ -70,6 +77,9 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
+    seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
+    told = select(FlareRow).where(FlareRow.person_id == row.id).order_by(col(FlareRow.id))
+    flares = (await work.exec(told)).all()
     ritual = (await work.exec(select(RitualRow).where(RitualRow.person_id == row.id))).first()
     return Profile(
         id=row.id,
@@ -77,7 +87,8 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
         language=row.language,
         consented=row.consented_at is not None,
         screening=Screening.from_answers((s.item, s.yes) for s in screenings),
-        seen_at=max((s.at for s in screenings if s.item == SEEN and s.yes), default=None),
+        seen_at=seen_at,
+        flares=tuple(told.day for told in flares if seen_at is None or told.at > seen_at),
         aggravated_by=_codes(row.aggravated_by),
         life=Life(row.life) if row.life else None,
         usual_pain=row.usual_pain,

@@ -23,6 +23,7 @@ NEW = Profile(
     consented=False,
     screening=Screening(),
     seen_at=None,
+    flares=(),
     aggravated_by=None,
     life=None,
     usual_pain=None,
