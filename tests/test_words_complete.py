@@ -205,6 +205,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "tier": tuple(map(str, Tier)),
     "today": (True, False),
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
+    "tomorrow": (True, False),
     "travel": (True, False),
     "usual": (0, 2),
     "value": (9,),

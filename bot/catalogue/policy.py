@@ -55,6 +55,12 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
         min(p.regain.clean_sessions, p.regain.first_clean_sessions) >= 1
     ),
     "effort.signs must be at least 1: no sign is no warning": lambda p: p.effort.signs >= 1,
+    "flare: dose.lowest, dose, resume_dose and dose.full must rise": lambda p: (
+        p.dose.lowest <= p.flare.dose <= p.flare.resume_dose <= p.dose.full
+    ),
+    "flare: there must be days enough for its clean sessions, one at least": lambda p: (
+        1 <= p.flare.clean_sessions < p.flare.days
+    ),
     "trend: compared, least_answered and sessions must not fall": lambda p: (
         1 <= p.trend.compared <= p.trend.least_answered <= p.trend.sessions
     ),

@@ -135,6 +135,7 @@ class _LadderForm(_Form):
     name: Text
     purpose: Text
     evidence: Text
+    in_flare: StrictBool = False
     steps: tuple[_StepForm, ...] = Field(min_length=1)
     try_out: StrictBool = False
 
@@ -157,6 +158,7 @@ class _LadderForm(_Form):
             evidence=self.evidence,
             steps=tuple(steps),
             try_out=self.try_out,
+            in_flare=self.in_flare,
         )
 
 
@@ -238,6 +240,16 @@ def _check_codes(ladders: Shelf[_LadderForm]) -> None:
         seen.add(ladder.code)
 
 
+def _check_flare(ladders: Shelf[_LadderForm], folder: str) -> Iterator[str]:
+    """In a flare something has to be left to move with, and no weight in it."""
+    for _, page, ladder in _readable(ladders):
+        if ladder.in_flare and any(step.loaded for step in ladder.steps):
+            page.blame(("in_flare",), "a ladder with a weight is not for a flare")
+    everything_read = all(form is not None for _, form in ladders.values())
+    if everything_read and not any(ladder.in_flare for _, _, ladder in _readable(ladders)):
+        yield f"{folder}: at least one ladder must be in_flare: what goes on in a flare"
+
+
 def _check_opening(exercises: Shelf[_ExerciseForm], folder: str) -> Iterator[str]:
     openings = [slug for slug, _, form in _readable(exercises) if form.dose]
     everything_read = all(form is not None for _, form in exercises.values())
@@ -259,7 +271,10 @@ def read_catalogue(folder: Path) -> Catalogue:
     _check_steps(ladder_forms, forms)
     _check_use(ladder_forms, forms)
     _check_codes(ladder_forms)
-    missing = _check_opening(forms, f"{folder.name}/exercises")
+    missing = (
+        *_check_flare(ladder_forms, f"{folder.name}/ladders"),
+        *_check_opening(forms, f"{folder.name}/exercises"),
+    )
     if faults := (*_faults((forms, ladder_forms)), *missing):
         raise ContentFaulty(faults)
 

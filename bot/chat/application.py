@@ -14,14 +14,14 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.catalogue.words import Words
-from bot.chat import enrolment, review, talk, today, travel, tryout
+from bot.chat import enrolment, flare, review, talk, today, travel, tryout
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
 from bot.chat.pacer import Pacer
 from bot.practice.desk import Desk
 
-COMMANDS = ("today", "travel", "why", "review", "help", "forget")
+COMMANDS = ("today", "travel", "flare", "why", "review", "help", "forget")
 
 SECONDS = 15.0  # for Telegram to answer
 
@@ -49,7 +49,7 @@ def build_application(
     application: AnyApplication = builder.build()
     application.bot_data["desk"] = desk
     application.add_handler(talk.GUARD, group=-1)
-    for module in (enrolment, tryout, today, travel, review, talk):
+    for module in (enrolment, tryout, today, travel, flare, review, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_error_handler(on_error)

@@ -40,11 +40,20 @@ async def _screen(update: Update, context: Context, tap: Screen) -> None:
     before = await enrolment.profile(chat_of(update))
     profile = await enrolment.screen(chat_of(update), tap.item, bool(tap.yes), context.now)
     if profile.question is None and not profile.screening.lock:
-        await show(update, Letter(context.desk.words.say("safety.all_clear")))
+        await show(update, Letter(await _all_clear(context, profile)))
         await show_today(update, context, profile, new=True)
         return
     anew = before.screening.question is not profile.screening.question
     await show(update, next_screen(context.desk, profile), toast=None if anew else "✓")
+
+
+async def _all_clear(context: Context, profile: Profile) -> str:
+    """On as planned; in a flare, how that is."""
+    words, prescription = context.desk.words, context.desk.prescription
+    if not await prescription.in_flare(profile, context.now):
+        return words.say("safety.all_clear")
+    plan = await prescription.today(profile, context.now)
+    return words.say("talk.flare_begun", tomorrow=plan.session.touched)
 
 
 async def on_worry(update: Update, context: Context) -> None:

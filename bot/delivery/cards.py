@@ -9,6 +9,7 @@ from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
 from bot.domain.feedback import Breath, Compensation, Completed
+from bot.domain.opinion import FLARE_RUNS
 from bot.domain.session import ASKED_BACK, Asked, Session
 from bot.practice.journal import Outlook
 from bot.practice.prescription import Plan
@@ -106,9 +107,9 @@ def _headline(words: Words, plan: Plan) -> str | None:
 
 
 def _of_ladder(words: Words, ladder: str | None, decision: Decision) -> str:
-    """A move names its ladder, unless all make the same; staying is said of the whole."""
+    """A move names its ladder, unless all make the same; staying is said of the whole, as is a flare."""
     why = explain(decision, words)
-    if ladder is None or decision.action is Action.HOLD:
+    if ladder is None or decision.action is Action.HOLD or decision.reasons[0] in FLARE_RUNS:
         return why
     return words.say("card.headline", ladder=ladder, why=why)
 

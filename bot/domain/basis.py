@@ -25,6 +25,7 @@ class Basis:
     fresh_since: dt.date | None  # when a clinician had seen them
     ladders: str  # a mark of the ladders as they were
     placements: Mapping[str, int] = field(default_factory=dict)  # steps that the try-out found
+    flares: tuple[dt.date, ...] = ()  # the days on which one was told, since a clinician saw them
 
     def encode(self) -> dict[str, Any]:
         """All but the day and the answers, which have columns of their own."""
@@ -39,6 +40,7 @@ class Basis:
             "fresh_since": self.fresh_since and self.fresh_since.isoformat(),
             "ladders": self.ladders,
             "placements": dict(self.placements),
+            "flares": [day.isoformat() for day in self.flares],
         }
 
     @classmethod
@@ -62,6 +64,7 @@ class Basis:
             fresh_since=dt.date.fromisoformat(fresh) if fresh else None,
             ladders=kept["ladders"],
             placements=kept.get("placements", {}),  # not there yet in the oldest
+            flares=tuple(map(dt.date.fromisoformat, kept.get("flares", ()))),
         )
 
 

@@ -1,14 +1,17 @@
 """All ladders at once: what each asks for next, and no more than two entering a new step on one day."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.domain.decision import Action, Decision, Reason, decide
 from bot.domain.exercise import Ladder
+from bot.domain.exposure import exposures
 from bot.domain.feedback import Feedback
+from bot.domain.flare import Flare, Lived, latest_flare
 from bot.domain.nearest import Nearest, nearest
+from bot.domain.opinion import OF_A_FLARE
 from bot.domain.person import Person
 from bot.domain.placement import FIRST
 from bot.domain.policy import Policy
@@ -35,6 +38,7 @@ class Course:
     policy: Policy
     fresh_since: dt.date | None = None
     placements: Mapping[str, int] = field(default_factory=dict)  # by ladder; step 1 on all others
+    flares: Sequence[dt.date] = ()  # the days on which one was told, since a clinician saw them
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -54,9 +58,29 @@ class Course:
         """The nearest change that would lead upwards on a ladder."""
         return nearest(self.situations[name], self.decisions[name])
 
+    @cached_property
+    def flare(self) -> Flare | None:
+        """The latest that was told up to the day."""
+        told = [day.toordinal() for day in self.flares if day <= self.day]
+        if not told:
+            return None
+        return latest_flare(told, [*self._lived(min(told))], self.policy.flare.clean_sessions)
+
+    @property
+    def in_flare(self) -> bool:
+        """One runs."""
+        return self.flare is not None and self.flare.settled_on is None
+
+    @property
+    def minutes(self) -> int:
+        """Of the day's ritual; a flare day is short."""
+        if not self.in_flare:
+            return self.person.minutes
+        return min(self.person.minutes, self.policy.flare.minutes)
+
     @property
     def standings(self) -> dict[str, Standing]:
-        """Where the decisions leave the person; without the ladders that rest for a day or two."""
+        """Where the decisions leave the person; without the ladders that rest for some days."""
         return {
             name: Standing(decision.step, decision.dose_fraction)
             for name, decision in self.decisions.items()
@@ -88,7 +112,40 @@ class Course:
             policy=self.policy,
             red_flag=False,  # a locked plan composes nothing, see Profile.person
             placement=placement,
+            flare=self.flare,
         )
+
+    def _lived(self, first: int) -> Iterator[Lived]:
+        """The days with a session from that one on, each measured by the R of its own day.
+
+        By a later R a flare that has settled could seem not to have. A set on the way can be flawed and
+        can't be clean, as for a ladder.
+        """
+        fresh = [s for s in self.sessions if self.fresh_since is None or s.day >= self.fresh_since]
+        days = exposures(_of_the_whole(s) for s in fresh if s.given)
+        for number, exposure in enumerate(days):
+            if exposure.day < first:
+                continue
+            view = Situation(
+                baseline_pain=self.person.usual_pain,
+                ladder_steps=1,
+                today=exposure.day,
+                history=days[: number + 1],
+                policy=self.policy,
+                red_flag=False,
+            )
+            of_day = [s for s in fresh if s.touched and s.day.toordinal() == exposure.day]
+            yield Lived(
+                day=exposure.day,
+                practised=any(session.done for session in of_day),
+                clean=view.is_clean(exposure),
+                flawed=view.is_flawed(exposure),
+                gentle=all(
+                    given.dose_fraction <= self.policy.flare.dose
+                    for session in of_day
+                    for given in session.given
+                ),
+            )
 
     def _anew(
         self, placement: int, past: tuple[Feedback, ...], seen: int
@@ -106,7 +163,12 @@ class Course:
         return placement, ()
 
     def _rests(self, name: str, decision: Decision) -> bool:
-        """Hours are reckoned in whole days: 48 hours leave one day out. So does a weight, however small."""
+        """Hours are reckoned in whole days: 48 hours leave one day out. So does a weight, however small.
+
+        In a flare all rest but the gentle ones.
+        """
+        if self.in_flare and not self.ladders[name].in_flare:
+            return True
         sessions = self._situations[name].sessions
         if not sessions:
             return False
@@ -135,8 +197,20 @@ def most_telling(decisions: Mapping[str, Decision]) -> str | None:
 
 
 def alike(decisions: Mapping[str, Decision]) -> bool:
-    """Whether all ladders make the same move for the same reason."""
-    return len({(decision.action, decision.reasons[0]) for decision in decisions.values()}) == 1
+    """Whether all ladders make the same move for the same reason; a flare is one, whatever the move."""
+    return len({_sense(decision) for decision in decisions.values()}) == 1
+
+
+def _sense(decision: Decision) -> tuple[Action | None, Reason]:
+    reason = decision.reasons[0]
+    return (None if reason in OF_A_FLARE else decision.action), reason
+
+
+def _of_the_whole(session: Session) -> Feedback:
+    """What it says about the person, on no ladder; the answers are the same for all that it gave."""
+    feedback = session.feedback(session.given[0].ladder)
+    assert feedback is not None  # that ladder gave something
+    return replace(feedback, step=1, dose_fraction=1.0, stood_in=session.travel)
 
 
 def _weight(action: Action) -> int:

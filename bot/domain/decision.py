@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from bot.domain.opinion import Action, Missing, Opinion, Reason
+from bot.domain.opinion import FLARE_RUNS, Action, Missing, Opinion, Reason
 from bot.domain.readiness import missing_for_more, missing_for_next_step
-from bot.domain.rules import AFTER_GAP, ALL_SPEAK, FIRST, OTHERWISE, Rule
+from bot.domain.rules import AFTER_GAP, ALL_SPEAK, FIRST, IN_FLARE, OTHERWISE, Rule
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
 
@@ -51,24 +51,39 @@ def decide(situation: Situation) -> Decision:
 
 def _heard(situation: Situation) -> list[Voice]:
     """All that spoke and count, the deciding one first."""
+    flare = _first(IN_FLARE, situation)
     if alone := _first(FIRST, situation):
-        return alone
+        return _at_least(flare, alone)
     warnings = _most_cautious_first([*_voices(ALL_SPEAK, situation)])
     if gap := _first(AFTER_GAP, situation):
-        return _both(gap, warnings)
-    return warnings or _first(OTHERWISE, situation)
+        return _at_least(flare, _both(gap, warnings))
+    return _at_least(flare, warnings) or _first(OTHERWISE, situation)
+
+
+def _at_least(flare: list[Voice], others: list[Voice]) -> list[Voice]:
+    """A flare leads wherever nothing else pauses: in move, step and dose no bolder than the others."""
+    if not flare or not others:
+        return flare or others
+    [(rule, opinion)], (_, leading) = flare, others[0]
+    if leading.action is Action.PAUSE_AND_REFER:
+        return others
+    if opinion.action is Action.PAUSE_AND_REFER:
+        return [*flare, *others]
+    action = max(opinion.action, leading.action, key=lambda action: action.caution)
+    lower = _lower(opinion.outcome, leading.outcome)
+    return [(rule, replace(opinion, action=action, outcome=lower)), *others]
 
 
 def _both(gap: list[Voice], warnings: list[Voice]) -> list[Voice]:
     """A pause lifts no warning: the gap's move, no higher in step or dose than the warning would lead."""
     (rule, opinion), *_ = gap
     for _, warning in warnings[:1]:
-        lower = Standing(
-            min(opinion.outcome.step, warning.outcome.step),
-            min(opinion.outcome.dose_fraction, warning.outcome.dose_fraction),
-        )
-        opinion = replace(opinion, outcome=lower)
+        opinion = replace(opinion, outcome=_lower(opinion.outcome, warning.outcome))
     return [(rule, opinion), *warnings]
+
+
+def _lower(one: Standing, other: Standing) -> Standing:
+    return Standing(min(one.step, other.step), min(one.dose_fraction, other.dose_fraction))
 
 
 def _first(rules: Iterable[Rule], situation: Situation) -> list[Voice]:
@@ -93,12 +108,20 @@ def _missing(situation: Situation, deciding: Opinion) -> tuple[Missing, ...]:
             return ()
         case Action.PAUSE_AND_REFER:
             return (Missing.CLINICIAN,)
+        case _ if deciding.reason in FLARE_RUNS:
+            return (_missing_in_flare(situation),)
         case Action.HOLD:
             return _missing_while_holding(situation, deciding.reason)
         case _ if deciding.reason is Reason.LONGEST_GAP:
             return (Missing.SAFETY_SCREEN, Missing.MORE_CLEAN_SESSIONS)
         case _:  # a fresh start, lower down
             return (Missing.MORE_CLEAN_SESSIONS,)
+
+
+def _missing_in_flare(situation: Situation) -> Missing:
+    clean = situation.flare.clean if situation.flare else 0
+    lacking = situation.policy.flare.clean_sessions - clean
+    return Missing.ONE_CLEAN_SESSION if lacking == 1 else Missing.MORE_CLEAN_SESSIONS
 
 
 def _missing_while_holding(situation: Situation, reason: Reason) -> tuple[Missing, ...]:

@@ -118,6 +118,7 @@ class Ladder:
     evidence: str
     steps: tuple[Step, ...]
     try_out: bool = False  # a few of its steps may be tried before the first session
+    in_flare: bool = False  # gentle enough to go on with in a flare; the others rest
 
     @property
     def top(self) -> int:

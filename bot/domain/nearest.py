@@ -2,16 +2,18 @@
 
 Nothing here knows the rules. A missing reply is filled in as a calm one, or calm sessions are added, one
 a day at what was decided; then it is decided again, and the first change that leads upwards is told. So
-what is said here and what will be decided can't drift apart.
+what is said here and what will be decided can't drift apart. While a flare runs, upwards is out of it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor
 
 from bot.domain.decision import Decision, decide
 from bot.domain.feedback import Breath, Compensation, Completed, Feedback
-from bot.domain.opinion import Action, Reason
+from bot.domain.flare import Flare, Lived
+from bot.domain.opinion import FLARE_RUNS, Action, Reason
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
 
@@ -28,6 +30,7 @@ class Change(StrEnum):
     SESSION_ANSWERS = "session_answers"  # what was left open about the latest session, if calm
     PAIN_ANSWER = "pain_answer"  # whether the surprising number is right
     CLEAN_SESSIONS = "clean_sessions"  # so many, one a day, as decided
+    FLARE_SETTLES = "flare_settles"  # so many clean sessions, and the way back begins
     NONE = "none"  # nothing near
 
 
@@ -47,6 +50,8 @@ def nearest(situation: Situation, decision: Decision) -> Nearest:
     """What would lead upwards next from a situation in which this was decided."""
     if decision.action is Action.PAUSE_AND_REFER or decision.reasons[0] in NOTHING_HELPS:
         return FAR
+    if decision.reasons[0] in FLARE_RUNS:
+        return _by_settling(situation, decision)
     if decision.reasons[0] is Reason.SURPRISING_PAIN:
         return _asked_back(situation)
     if decision.action is Action.HOLD and (by_reply := _by_reply(situation)) is not None:
@@ -90,7 +95,12 @@ def after_clean_sessions(situation: Situation, decision: Decision, sessions: int
     standing = Standing(decision.step, decision.dose_fraction)
     days = range(first, first + sessions)
     lived = tuple(calm_session(situation, day, standing) for day in days)
-    return replace(situation, history=(*situation.sessions, *lived), today=first + sessions)
+    return replace(
+        situation,
+        history=(*situation.sessions, *lived),
+        today=first + sessions,
+        flare=_calmly_lived(situation, days),
+    )
 
 
 def _asked_back(situation: Situation) -> Nearest:
@@ -113,6 +123,25 @@ def _by_reply(situation: Situation) -> Nearest | None:
 def _open_reply(latest: Feedback) -> Change:
     known = replace(latest, pain_next_morning=0)
     return Change.MORNING_ANSWER if known.is_answered else Change.SESSION_ANSWERS
+
+
+def _by_settling(situation: Situation, decision: Decision) -> Nearest:
+    """So many that the flare has settled, if that is before it asks for a clinician."""
+    for sessions in range(1, MOST_SESSIONS + 1):
+        decided = decide(after_clean_sessions(situation, decision, sessions))
+        if decided.reasons[0] is Reason.FLARE_SETTLED:
+            return Nearest(Change.FLARE_SETTLES, sessions, decided.action)
+        if decided.action is Action.PAUSE_AND_REFER:
+            break
+    return FAR
+
+
+def _calmly_lived(situation: Situation, days: Iterable[int]) -> Flare | None:
+    flare = situation.flare
+    for day in days if flare else ():
+        calm = Lived(day=day, practised=True, clean=True, flawed=False, gentle=True)
+        flare = flare and flare.after(calm, situation.policy.flare.clean_sessions)
+    return flare
 
 
 def _by_sessions(situation: Situation, decision: Decision) -> Nearest:

@@ -64,6 +64,10 @@ class Reason(StrEnum):
     PAIN_STAYS_HIGH = "pain_stays_high"
     SETTLING_IN = "settling_in"
     OTHERS_FIRST = "others_first"  # ready, but two other ladders enter a new step today
+    FLARE = "flare"
+    FLARE_LASTS = "flare_lasts"  # a week or more, and nothing known says that it hasn't settled
+    FLARE_UNSETTLED = "flare_unsettled"
+    FLARE_SETTLED = "flare_settled"
 
 
 class Missing(StrEnum):
@@ -81,6 +85,11 @@ class Missing(StrEnum):
     MORE_SESSIONS = "more_sessions"
     MORE_DAYS = "more_days"
     ENTRY_GATE = "entry_gate"
+
+
+# A flare is the whole person's, on whatever ladder it is spoken of.
+FLARE_RUNS = frozenset({Reason.FLARE, Reason.FLARE_LASTS})
+OF_A_FLARE = FLARE_RUNS | {Reason.FLARE_SETTLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,14 @@ def regress(situation: Situation, reason: Reason) -> Opinion:
         return reduce(situation, reason)
     dose = min(standing.dose_fraction, situation.policy.dose.after_regress)
     return Opinion(Action.REGRESS_STEP, Standing(standing.step - 1, dose), reason)
+
+
+def at_most(situation: Situation, dose_fraction: float, reason: Reason) -> Opinion:
+    """Same step, at no more than this dose."""
+    standing = situation.standing
+    if standing.dose_fraction <= dose_fraction:
+        return hold(situation, reason)
+    return Opinion(Action.REDUCE_DOSE, Standing(standing.step, dose_fraction), reason)
 
 
 def pause(situation: Situation, reason: Reason) -> Opinion:

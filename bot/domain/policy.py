@@ -139,6 +139,17 @@ class Irritability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flare:
+    """R19: through a flare, and back."""
+
+    dose: float  # at most, while it runs
+    resume_dose: float  # at most, on a ladder's first turn after it
+    clean_sessions: int  # in a row: it has settled
+    days: int  # known not to have settled by then, it asks for a clinician
+    minutes: int  # of a session, at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
     """Hours to leave before the next session."""
 
@@ -192,6 +203,7 @@ class Policy:
     regain: Regain
     effort: Effort
     irritability: Irritability
+    flare: Flare
     rest: Rest
     placement: Placement
     review: Reviews

@@ -43,6 +43,7 @@ class Profile:
     screening: Screening
     seen_at: dt.datetime | None  # by a clinician, after the plan was locked
     screened_at: dt.datetime | None  # when they last answered an urgent tier, or were seen
+    flares: tuple[dt.date, ...]  # the days on which one was told, since then
     aggravated_by: frozenset[Caution] | None
     life: Life | None
     usual_pain: int | None

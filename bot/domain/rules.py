@@ -3,7 +3,7 @@
 FIRST is asked in order, and its first opinion stands. Then ALL_SPEAK: every warning is heard, and the
 most cautious wins; first-match among these gave 659 non-monotone answers in 231,579 random checks.
 AFTER_GAP makes the move of its own after a pause, and heeds the warnings too. OTHERWISE speaks in order
-where nobody warned.
+where nobody warned. IN_FLARE goes over all of these but a pause: from whatever they lead to, it takes away.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,17 @@ from enum import StrEnum
 
 from bot.domain import guards
 from bot.domain.feedback import Feedback
-from bot.domain.opinion import Action, Opinion, Reason, advance_dose, advance_step, hold, pause
+from bot.domain.flare import Flare
+from bot.domain.opinion import (
+    Action,
+    Opinion,
+    Reason,
+    advance_dose,
+    advance_step,
+    at_most,
+    hold,
+    pause,
+)
 from bot.domain.readiness import missing_for_more, missing_for_next_step, pain_stays_high
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
@@ -76,9 +86,10 @@ def ease_in_after_gap(situation: Situation) -> Opinion | None:
 
     Loss grows with time, and more over 65 or when inactive (10.1111/sms.12047), published. The days
     are inference: up to two weeks it is soreness and routine that are protected, not strength.
+    A ladder that rested while the person moved gently through a flare was not left by them.
     """
     limits = situation.policy.gap
-    days = situation.today - situation.latest.day
+    days = situation.today - situation.latest.day - _rested_in_flare(situation)
     if days < limits.short_days:
         return None
     if days < limits.long_days:
@@ -114,6 +125,61 @@ def wait(situation: Situation) -> Opinion:
     if pain_stays_high(situation):
         return hold(situation, Reason.PAIN_STAYS_HIGH)
     return hold(situation, Reason.SETTLING_IN)
+
+
+def move_gently_through_flare(situation: Situation) -> Opinion | None:
+    """R19: in a flare keep moving, with less; once it has settled, begin the way back from below.
+
+    What a flare is, is published (10.1016/j.jpain.2019.03.003); days and doses are inference. After a week
+    in which some session said that it had not settled, a clinician is asked for. Silence says neither: who
+    told nothing since stays gentle for as long as that lasts, and is referred by no silence.
+    """
+    flare, limits = situation.flare, situation.policy.flare
+    if flare is None:
+        return None
+    if flare.settled_on is not None:
+        return _resume(situation, flare, flare.settled_on)
+    if situation.today - flare.since < limits.days:
+        return at_most(situation, limits.dose, Reason.FLARE)
+    if flare.flawed:
+        return pause(situation, Reason.FLARE_UNSETTLED)
+    return at_most(situation, limits.dose, Reason.FLARE_LASTS)
+
+
+def _resume(situation: Situation, flare: Flare, settled_on: int) -> Opinion | None:
+    """Once on each ladder, at its first turn since. What was practised in the flare grows as by R15 only."""
+    if not situation.sessions or situation.latest.day > settled_on:
+        return None
+    dose = min(situation.policy.flare.resume_dose, _dose_before(situation, flare))
+    more = advance_when_ready(situation)
+    if more and situation.standing.dose_fraction < dose:
+        outcome = min(more.outcome, Standing(situation.standing.step, dose))
+        return Opinion(more.action, outcome, Reason.FLARE_SETTLED)
+    return at_most(situation, dose, Reason.FLARE_SETTLED)
+
+
+def _dose_before(situation: Situation, flare: Flare) -> float:
+    """Of the ladder's last session before the flare; where there was none, the entry dose."""
+    gentle = situation.policy.flare.dose
+    before = (
+        session.dose_fraction
+        for session in reversed(situation.sessions)
+        if session.day < flare.since
+        or (session.day == flare.since and session.dose_fraction > gentle)
+    )
+    return next(before, situation.policy.dose.entry)
+
+
+def _rested_in_flare(situation: Situation) -> int:
+    """Days on which the person practised without this ladder because of a flare that has settled.
+
+    Days of silence in a flare are a gap like any others. While one runs nothing is taken off: the ladder
+    rests anyway, and a worse answer, by which it has not settled, must not make a gap look shorter.
+    """
+    flare = situation.flare
+    if flare is None or flare.settled_on is None:
+        return 0
+    return sum(day > situation.latest.day for day in flare.practised)
 
 
 def _recent_red_sessions(situation: Situation) -> list[Feedback]:
@@ -209,4 +275,13 @@ OTHERWISE = (
     Rule("R17", wait, I, "our own judgement"),
 )
 
-BY_ID = {rule.id: rule for rule in (*FIRST, *AFTER_GAP, *ALL_SPEAK, *OTHERWISE)}
+IN_FLARE = (
+    Rule(
+        "R19",
+        move_gently_through_flare,
+        I,
+        "what a flare is, 10.1016/j.jpain.2019.03.003; keeping moving in it, and the days, are ours",
+    ),
+)
+
+BY_ID = {rule.id: rule for rule in (*FIRST, *AFTER_GAP, *ALL_SPEAK, *OTHERWISE, *IN_FLARE)}

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bot.domain.exposure import exposures
 from bot.domain.feedback import Completed, Feedback
+from bot.domain.flare import Flare
 from bot.domain.policy import Policy
 from bot.domain.standing import Standing
 from bot.domain.zones import Zone, zone_during, zone_next_morning
@@ -32,6 +33,7 @@ class Situation:
     red_flag: bool  # a safety answer of tier E or U stands
     gate_open: bool = True  # what the next step asks for before entry is met
     placement: int = 1  # the step that the try-out chose
+    flare: Flare | None = None  # the latest that was told, as of today
 
     @cached_property
     def sessions(self) -> tuple[Feedback, ...]:

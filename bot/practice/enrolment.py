@@ -14,9 +14,9 @@ from bot.catalogue.places import Places, Town
 from bot.domain.exercise import Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
-from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, TownUnknown
-from bot.domain.rhythm import EVERY_DAY, next_instant
-from bot.domain.safety import ASKED_AGAIN, CLEARED, SEEN, ClearanceItem, Tier
+from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, TownUnknown
+from bot.domain.rhythm import EVERY_DAY, local_day, next_instant
+from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
 from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
 
@@ -99,10 +99,22 @@ class Enrolment:
         """Something new or worrying: the first two tiers are open again."""
         async with self.database.work() as work:
             profile = await known(work, chat_id)
-            if profile.screening.lock is None:
-                for tier in ASKED_AGAIN:
-                    await people.screen(work, profile.id, tier, None, now)
-            return await people.get(work, profile.id)
+            return await ask_again(work, profile, now)
+
+    async def tell_of_flare(self, chat_id: int, *, update_id: int, now: dt.datetime) -> Profile:
+        """A flare is noted, and the first two tiers are open again: both, or neither.
+
+        Raises PlanLocked or, before somebody is enrolled, NotEnrolled.
+        """
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+            if profile.screening.lock:
+                raise PlanLocked(profile.screening.lock)
+            if profile.zone is None or profile.minutes is None:
+                raise NotEnrolled
+            day = local_day(now, ZoneInfo(profile.zone))
+            await people.flare(work, profile.id, day, update_id=update_id, now=now)
+            return await ask_again(work, profile, now)
 
     def towns(self, text: str) -> tuple[Town, ...]:
         """What a typed town may mean, best first. Raises TownUnknown."""
@@ -141,6 +153,14 @@ async def known(work: Work, chat_id: int) -> Profile:
     if profile is None:
         raise NotEnrolled
     return profile
+
+
+async def ask_again(work: Work, profile: Profile, now: dt.datetime) -> Profile:
+    """Open the first two tiers of the safety screen, unless a lock stands."""
+    if profile.screening.lock is None:
+        for tier in (Tier.EMERGENCY, Tier.URGENT):
+            await people.screen(work, profile.id, tier, None, now)
+    return await people.get(work, profile.id)
 
 
 async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:

@@ -112,7 +112,7 @@ class Prescription:
                 place=place,
                 now=now,
             )
-            await sessions.give(work, session_id, _given(sequence, own))
+            await sessions.give(work, session_id, _given(sequence, own), minutes)
             session = await sessions.get(work, session_id)
         return Plan(session=session, sequence=sequence, decisions={}, nearest={}, names=self._names)
 
@@ -122,6 +122,13 @@ class Prescription:
         async with self.database.look() as work:
             session = await sessions.owned(work, session_id, profile.id)
             return await self._plan(work, person, profile, session)
+
+    async def in_flare(self, profile: Profile, now: dt.datetime) -> bool:
+        """Whether a flare runs today. Raises NotEnrolled or PlanLocked."""
+        person = self.person(profile)
+        async with self.database.look() as work:
+            past = await sessions.of_person(work, person.id)
+        return self.course(person, profile, past, self.day(person, now)).in_flare
 
     def course(
         self, person: Person, profile: Profile, past: tuple[Session, ...], day: dt.date
@@ -136,6 +143,7 @@ class Prescription:
             policy=self.policy,
             fresh_since=self.day(person, seen) if seen else None,
             placements=self.placements(person, profile),
+            flares=profile.flares,
         )
 
     def placements(self, person: Person, profile: Profile) -> dict[str, int]:
@@ -213,12 +221,12 @@ class Prescription:
             self.catalogue.ladders,
             self.catalogue.opening,
             session.day.toordinal(),
-            minutes=session.minutes,
+            minutes=course.minutes,
             place=session.place,
             practised=practised(past),
         )
         given = _given(sequence, course.standings)
-        await sessions.give(work, session.id, given)
+        await sessions.give(work, session.id, given, course.minutes)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         kept |= paused
         decided = [
@@ -232,6 +240,7 @@ class Prescription:
             fresh_since=course.fresh_since,
             ladders=mark(self.catalogue.ladders),
             placements=course.placements,
+            flares=profile.flares,
         )
         await decisions.add(work, session.id, decided, basis, now)
         return await sessions.get(work, session.id)
@@ -283,13 +292,15 @@ async def _is_current(
     newest_answer: int,
     placed: Mapping[str, int],
 ) -> bool:
-    """Nothing was answered or tried since it was decided, and no clinician has seen them."""
+    """Nothing was answered, tried or told since it was decided, and no clinician has seen them."""
     decided = await decisions.newest(work, session_id, profile.id)
     if decided is None:
         return False
     basis, at = decided
-    known = (basis.answers_upto, basis.placements) == (newest_answer, placed)
-    return known and (profile.seen_at is None or profile.seen_at <= at)
+    known = (basis.answers_upto, basis.placements, basis.flares)
+    if known != (newest_answer, placed, profile.flares):
+        return False
+    return profile.seen_at is None or profile.seen_at <= at
 
 
 def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]:

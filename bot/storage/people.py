@@ -13,6 +13,7 @@ from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
+    FlareRow,
     InboxRow,
     PersonRow,
     RitualRow,
@@ -82,6 +83,13 @@ async def try_out(
     )
 
 
+async def flare(
+    work: Work, person_id: int, day: dt.date, *, update_id: int, now: dt.datetime
+) -> None:
+    """Append that a flare was told; the same update again changes nothing."""
+    await insert_once(work, FlareRow, person_id=person_id, day=day, update_id=update_id, at=now)
+
+
 async def mark_blocked(work: Work, chat_id: int, at: dt.datetime | None) -> None:
     """Set someone aside who blocked the bot, with their data; None welcomes them back."""
     await work.exec(
@@ -101,8 +109,11 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
+    seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
     tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
-    told = select(ActivityRow.id).where(ActivityRow.person_id == row.id).limit(1)
+    active = select(ActivityRow.id).where(ActivityRow.person_id == row.id).limit(1)
+    flared = select(FlareRow).where(FlareRow.person_id == row.id).order_by(col(FlareRow.id))
+    flares = (await work.exec(flared)).all()
     ritual = (await work.exec(select(RitualRow).where(RitualRow.person_id == row.id))).first()
     return Profile(
         id=row.id,
@@ -110,16 +121,17 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
         language=row.language,
         consented=row.consented_at is not None,
         screening=Screening.from_answers((s.item, s.yes) for s in screenings),
-        seen_at=max((s.at for s in screenings if s.item == SEEN and s.yes), default=None),
+        seen_at=seen_at,
         screened_at=max(
             (s.at for s in screenings if s.item in (*ASKED_AGAIN, SEEN) and s.yes is not None),
             default=None,
         ),
+        flares=tuple(told.day for told in flares if seen_at is None or told.at > seen_at),
         aggravated_by=_codes(row.aggravated_by),
         life=Life(row.life) if row.life else None,
         usual_pain=row.usual_pain,
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
-        activity_told=(await work.exec(told)).first() is not None,
+        activity_told=(await work.exec(active)).first() is not None,
         zone=row.zone,
         ritual_at=ritual.wall_time if ritual else None,
         minutes=row.minutes,

@@ -104,8 +104,11 @@ async def make(
     return made.one() or 0
 
 
-async def give(work: Work, session_id: int, portions: Iterable[Given]) -> None:
-    """Put these portions in place of whatever the session gave before."""
+async def give(work: Work, session_id: int, portions: Iterable[Given], minutes: int) -> None:
+    """Put these portions, and their minutes, in place of whatever the session gave before."""
+    await work.exec(
+        sa.update(SessionRow).where(col(SessionRow.id) == session_id).values(minutes=minutes)
+    )
     await work.exec(sa.delete(PortionRow).where(col(PortionRow.session_id) == session_id))
     work.add_all(
         PortionRow(

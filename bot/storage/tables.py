@@ -1,7 +1,7 @@
 """The rows, and the promises they keep.
 
 Rows are apart from the domain's values: the modules beside this one translate, and nothing above
-storage sees a row. Answers, screenings, try-outs and decisions are only ever appended.
+storage sees a row. Answers, screenings, try-outs, flares and decisions are only ever appended.
 """
 
 import datetime as dt
@@ -97,6 +97,18 @@ class TryOutRow(SQLModel, table=True):
     ladder: str
     step: int
     felt: int  # domain/placement.py
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
+
+
+class FlareRow(SQLModel, table=True):
+    """Somebody told of a flare, once an update. How it goes, the sessions say (domain/flare.py)."""
+
+    __tablename__: ClassVar[Any] = "flare"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    day: dt.date  # where the person was
     at: dt.datetime = Field(sa_type=Instant)
     update_id: int = Field(sa_type=BigInteger, unique=True)
 

@@ -40,6 +40,7 @@ steps:
     changed: rolling
     dose: {sets: [5, 4], hold: 10}
     gate: {max_usual_pain: 5, clean_steps_upto: 1}
+in_flare: true
 """
 OPENING = EXERCISE + "dose: {sets: [6], tempo: [4, 6]}\n"
 
@@ -79,6 +80,7 @@ def test_a_sound_folder_becomes_a_catalogue(content: Path) -> None:
     catalogue = read_catalogue(content)
     ladder = catalogue.ladders["rocking"]
     assert (ladder.code, ladder.top) == ("L1", 2)
+    assert ladder.in_flare
     assert ladder.step(1).dose == Dose(sets=(12, 12), tempo=(3, 3), rest=20)
     assert ladder.step(2).gate == Gate(max_usual_pain=5, clean_steps_upto=1)
     rock = ladder.step(1).exercise
@@ -141,6 +143,14 @@ ROCK, STEPS, OPEN = "exercises/rock.yaml", "ladders/rocking.yaml", "exercises/br
             "rest: 20",
             "rest: 20 s",
             "rocking.yaml:9: steps[1].dose.rest: should be a whole number",
+        ),
+        (STEPS, "in_flare: true\n", "", "content/ladders: at least one ladder must be in_flare"),
+        (STEPS, "in_flare: true", "in_flare: yes", "rocking.yaml:15: in_flare: should be true or"),
+        (
+            STEPS,
+            "hold: 10}\n",
+            "hold: 10}\n    loaded: true\n",
+            "rocking.yaml:16: in_flare: a ladder with a weight",
         ),
         (STEPS, "hold: 10", "hold: 10, per_side: yes", "dose.per_side: should be true or false"),
         (

@@ -24,6 +24,7 @@ NEW = Profile(
     screening=Screening(),
     seen_at=None,
     screened_at=None,
+    flares=(),
     aggravated_by=None,
     life=None,
     usual_pain=None,

@@ -6,6 +6,8 @@ from itertools import count
 
 from bot.domain.course import Course
 from bot.domain.exercise import Place
+from bot.domain.profile import Profile
+from bot.domain.safety import Tier
 from bot.domain.session import Asked
 from bot.domain.standing import Standing
 from bot.practice.desk import Desk
@@ -80,6 +82,20 @@ class Someone:
         return await self.desk.journal.recall(
             ADA, session_id, asked, value, update_id=next(self._updates), now=now
         )
+
+    async def tell_of_flare(self, now: dt.datetime) -> Profile:
+        """It hurts more than usual; safety is open then."""
+        return await self.desk.enrolment.tell_of_flare(ADA, update_id=next(self._updates), now=now)
+
+    async def all_clear(self, now: dt.datetime) -> None:
+        """None of these, twice."""
+        for tier in (Tier.EMERGENCY, Tier.URGENT):
+            await self.desk.enrolment.screen(ADA, tier, False, now)
+
+    async def flare(self, now: dt.datetime) -> None:
+        """Told, and nothing else is new."""
+        await self.tell_of_flare(now)
+        await self.all_clear(now)
 
     async def day(self, number: int, answers: Mapping[Asked, int] = CALM, woke: int = 2) -> Plan:
         """Wake where that is asked, practise, answer."""

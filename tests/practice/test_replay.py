@@ -156,13 +156,15 @@ async def test_nothing_decided_nothing_replayed(desk: Desk) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_any_weeks_replay_to_themselves(ada: Someone, seed: int) -> None:
-    """Late answers, changed minds, days decided twice, sets on the way, yesterday's delivery, clinicians."""
+    """Late answers, changed minds, days decided twice, sets on the way, flares, yesterday, clinicians."""
     chance, given, day, now = Random(seed), [], 0, at(0)
     for _ in range(14):
         day += chance.choice((0, 1, 1, 1, 2, 8))
         hours = chance.choice((0, 3, 17))  # the last one is after midnight
         now = max(now + timedelta(minutes=1), at(day, hours))  # the clock never goes back
         try:
+            if chance.random() < 0.15:
+                await ada.flare(now)
             if chance.random() < 0.2:
                 given.append(await ada.travel(now))
             if chance.random() < 0.2:

@@ -19,13 +19,14 @@ from bot.domain.course import Course
 from bot.domain.exercise import Place
 from bot.domain.placement import Felt, Tried
 from bot.domain.refusal import CardGone
-from bot.domain.safety import Tier
+from bot.domain.safety import SEEN, Tier
 from bot.domain.session import Asked
 from bot.storage import activity, decisions, inbox, people, post, reviews, rituals, sessions
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
 from bot.storage.tables import (
     DeliveryRow,
+    FlareRow,
     Instant,
     PersonRow,
     ReviewRow,
@@ -204,6 +205,21 @@ async def test_what_is_not_guarded_by_our_own_care_is_guarded_by_the_database(
             work.add(PersonRow(chat_id=70, language="en", joined_at=NOW))
 
 
+async def test_a_flare_is_told_once_an_update_and_counts_until_a_clinician_has_seen_them(
+    database: Database,
+) -> None:
+    async with database.work() as work:
+        ada = await newcomer(work)
+        for update_id, days in ((1, 0), (1, 0), (2, 3)):
+            day = TODAY + dt.timedelta(days=days)
+            at = NOW + dt.timedelta(days=days)
+            await people.flare(work, ada, day, update_id=update_id, now=at)
+        assert await count(work, FlareRow) == 2
+        assert (await people.get(work, ada)).flares == (TODAY, TODAY + dt.timedelta(days=3))
+        await people.screen(work, ada, SEEN, True, NOW + dt.timedelta(days=1))
+        assert (await people.get(work, ada)).flares == (TODAY + dt.timedelta(days=3),)
+
+
 # The inbox.
 
 
@@ -306,10 +322,11 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     person_id = await newcomer(work, chat_id)
     await people.screen(work, person_id, Tier.EMERGENCY, False, NOW)
     await people.try_out(work, person_id, "bridge", 2, Felt.JUST, update_id=chat_id, now=NOW)
+    await people.flare(work, person_id, TODAY, update_id=chat_id, now=NOW)
     ritual = await ritual_of(work, person_id)
     await due(work, ritual, 0)
     session_id = await session_on(work, person_id)
-    await sessions.give(work, session_id, [given("bridge", 1, 0.6)])
+    await sessions.give(work, session_id, [given("bridge", 1, 0.6)], 15)
     await sessions.answer(work, session_id, Asked.PAIN, 3, update_id=chat_id, now=NOW)
     course: Course = course_of(person(), today=1)
     decided = Decided(
@@ -556,8 +573,8 @@ async def test_rows_are_read_back_as_they_were_kept(database: Database) -> None:
     made = [given("bridge", 3, 0.8, shown_step=2, shown_dose=0.4), given("side", 1, 0.6)]
     async with database.work() as work:
         session_id = await session_on(work, await newcomer(work))
-        await sessions.give(work, session_id, reversed(made))
-        await sessions.give(work, session_id, made)  # in place of what was there
+        await sessions.give(work, session_id, reversed(made), 20)
+        await sessions.give(work, session_id, made, 15)  # in place of what was there
         session = await sessions.get(work, session_id)
         assert await count(work, SessionRow) == 1
     assert session.given == tuple(made)
