@@ -44,13 +44,16 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     ),
     "pain_next_morning: red must begin above green": lambda p: (
         p.pain_next_morning.red_above_reference > p.pain_next_morning.green_above_reference
+        and p.pain_next_morning.red_from > p.pain_next_morning.green_to
     ),
     "clean sessions: at least one, and no fewer after a sign, or for an irritable back": lambda p: (
         1
+        <= p.advance.calibration_clean_sessions
         <= p.advance.first_clean_sessions
         <= p.advance.clean_sessions
         <= p.irritability.clean_sessions
     ),
+    "after_cut.sessions must not be negative": lambda p: p.after_cut.sessions >= 0,
     "regain: at least one clean session there before, and one now": lambda p: (
         min(p.regain.clean_sessions, p.regain.first_clean_sessions) >= 1
     ),

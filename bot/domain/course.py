@@ -112,6 +112,7 @@ class Course:
             policy=self.policy,
             red_flag=False,  # a locked plan composes nothing, see Profile.person
             placement=placement,
+            calibrates=self.fresh_since is None and ladder.id in self.placements,
             flare=self.flare,
         )
 

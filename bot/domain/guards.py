@@ -54,9 +54,9 @@ def heed_next_morning(situation: Situation) -> Opinion | None:
     if not zone:
         return None
     if before := situation.previous(situation.morning):
-        return _heed_two_mornings(situation, max(zone, before))
+        return _given_time(situation, _heed_two_mornings(situation, max(zone, before)))
     if zone is Zone.RED:
-        return reduce(situation, Reason.MORNING_RED)
+        return _given_time(situation, reduce(situation, Reason.MORNING_RED))
     if _is_first_exposure(situation):
         rest = situation.policy.rest.sore_on_new_step
         return hold(situation, Reason.MORNING_AMBER_ON_NEW_STEP, rest_hours=rest)
@@ -102,7 +102,7 @@ def heed_rising_pain(situation: Situation) -> Opinion | None:
     """
     during = not _may_be_a_slip(situation) and _rises(situation, _pain_during)
     if during or _rises(situation, _pain_next_morning):
-        return reduce(situation, Reason.PAIN_RISING)
+        return _given_time(situation, reduce(situation, Reason.PAIN_RISING))
     return None
 
 
@@ -141,7 +141,16 @@ def ease_when_signs_add_up(situation: Situation) -> Opinion | None:
     known = situation.here[: limits.sessions]
     if len(known) < limits.sessions or sum(map(situation.signs, known)) < limits.signs:
         return None
-    return reduce(situation, Reason.SIGNS_ADD_UP)
+    return _given_time(situation, reduce(situation, Reason.SIGNS_ADD_UP))
+
+
+def _given_time(situation: Situation, cut: Opinion) -> Opinion:
+    """A cut that mornings ask for, unless the last one is still new: then it holds.
+
+    Soreness takes days to go (24 to 72 hours and more, PMC164305), and what hurts for a while without load
+    would else cut day after day. Pain during a session, and form, are heeded at once as ever. Inference.
+    """
+    return hold(situation, Reason.CUT_SETTLES) if situation.was_cut else cut
 
 
 def _may_be_a_slip(situation: Situation) -> bool:

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     QUALITY_SLIPPING = "quality_slipping"
     PARTIAL_AGAIN = "partial_again"
     SIGNS_ADD_UP = "signs_add_up"
+    CUT_SETTLES = "cut_settles"  # less already; mornings take some days to show it
     READY_FOR_MORE = "ready_for_more"
     READY_FOR_NEXT_STEP = "ready_for_next_step"
     AT_THE_TOP = "at_the_top"

@@ -41,9 +41,11 @@ class PainDuring:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PainNextMorning:
-    """The zones of the next morning's pain, in points above R."""
+    """The zones of the next morning's pain, in points above R, and the numbers below which neither begins."""
 
+    green_to: int
     green_above_reference: int
+    red_from: int
     red_above_reference: int
 
 
@@ -101,7 +103,8 @@ class Quality:
 class Advance:
     """R15: what must come together before anything grows."""
 
-    first_clean_sessions: int  # while no sign showed for so many days
+    calibration_clean_sessions: int  # on the step that a try-out found, while no sign showed
+    first_clean_sessions: int  # elsewhere, while no sign showed for so many days
     sign_days: int
     clean_sessions: int  # after a sign
     watched_sessions: int
@@ -119,6 +122,13 @@ class Regain:
     clean_sessions: int  # had there before
     days: int  # ago, at most
     first_clean_sessions: int  # now, below it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterCut:
+    """R9, R12, R18: mornings answer late, so a cut is given time before another."""
+
+    sessions: int  # at the lower load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +211,7 @@ class Policy:
     quality: Quality
     advance: Advance
     regain: Regain
+    after_cut: AfterCut
     effort: Effort
     irritability: Irritability
     flare: Flare

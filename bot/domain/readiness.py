@@ -13,14 +13,16 @@ Lack = Callable[[Situation], bool]
 def clean_sessions_needed(situation: Situation) -> int:
     """Two until a first sign in six weeks, then three; one on the way back to what went well before.
 
-    Two is the NSCA's "2 for 2", extrapolated from lifting. The rest was found on virtual patients and never
-    tried on people. Inference.
+    One too on the step that a try-out found, until a first sign: the try-out was short, so the first sessions
+    go on with finding the dose. Two is the NSCA's "2 for 2", extrapolated from lifting. The rest was found on
+    virtual patients and never tried on people. Inference.
     """
     advance = situation.policy.advance
     if _regains(situation):
         return situation.policy.regain.first_clean_sessions
     if not _showed_a_sign(situation):
-        return advance.first_clean_sessions
+        began_here = situation.calibrates and situation.latest.step == situation.sessions[0].step
+        return advance.calibration_clean_sessions if began_here else advance.first_clean_sessions
     if _is_irritable(situation):
         return situation.policy.irritability.clean_sessions
     return advance.clean_sessions

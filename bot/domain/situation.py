@@ -7,7 +7,7 @@ silence: whatever was not replied is None here, and no zone, median or row is bu
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import TypeVar
 
@@ -33,6 +33,7 @@ class Situation:
     red_flag: bool  # a safety answer of tier E or U stands
     gate_open: bool = True  # what the next step asks for before entry is met
     placement: int = 1  # the step that the try-out chose
+    calibrates: bool = False  # it chose that one: what was easy to try is soon taken up
     flare: Flare | None = None  # the latest that was told, as of today
 
     @cached_property
@@ -57,6 +58,12 @@ class Situation:
         """The sessions at the present step and dose since these were last entered, the latest first."""
         load = self.latest.load
         return tuple(takewhile(lambda session: session.load == load, reversed(self.sessions)))
+
+    @property
+    def was_cut(self) -> bool:
+        """Too lately for a morning to say whether that was enough."""
+        recent = self.sessions[-self.policy.after_cut.sessions - 1 :]
+        return any(later.load < earlier.load for earlier, later in pairwise(recent))
 
     @property
     def at_full_dose(self) -> bool:

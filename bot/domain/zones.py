@@ -30,9 +30,12 @@ def zone_during(pain: int, reference: float, limits: PainDuring) -> Zone:
 
 
 def zone_next_morning(pain: int, reference: float, limits: PainNextMorning) -> Zone:
-    """Pain on the morning after: a back answers late. A half point above green is amber."""
-    if pain <= reference + limits.green_above_reference:
+    """Pain on the morning after: a back answers late. A half point above green is amber.
+
+    For usual pain near none, noise alone would make a 2 amber and a 3 red: so both begin no lower than here.
+    """
+    if pain <= max(reference + limits.green_above_reference, limits.green_to):
         return Zone.GREEN
-    if pain >= reference + limits.red_above_reference:
+    if pain >= max(reference + limits.red_above_reference, limits.red_from):
         return Zone.RED
     return Zone.AMBER

@@ -81,6 +81,8 @@ class Table:
         people, ladders = setting.first.step.shape
         self._usual = [int(pain) for pain in setting.people.told_pain]
         self._placement = setting.first.step.tolist()
+        tried = bool(setting.tried)
+        self._calibrates = [tried and pain < setting.persistent_pain for pain in self._usual]
         self._kept = np.full(people, -1)  # the day of the last session that is in the histories
         self._histories: list[list[list[Feedback]]] = [
             [[] for _ in range(ladders)] for _ in range(people)
@@ -114,6 +116,7 @@ class Table:
             policy=self._policy,
             red_flag=False,  # nobody here has one
             placement=self._placement[person][ladder],
+            calibrates=self._calibrates[person],
         )
 
     def _keep(self, person: int, latest: Replies) -> None:
@@ -131,6 +134,7 @@ class Table:
         for ladder, history in enumerate(self._histories[person]):
             self._placement[person][ladder] = max(1, history[-1].step - 1)
             history.clear()
+        self._calibrates[person] = False
 
 
 def _feedback(latest: Replies, person: int, ladder: int) -> Feedback:

@@ -106,7 +106,7 @@ def answering(session: Feedback, name: str, value: int) -> Feedback:
     return replace(session, **reply)
 
 
-@settings(max_examples=800)
+@settings(max_examples=300)
 @given(worsened())
 def test_a_worse_reply_to_the_latest_session_never_leads_to_a_bolder_move(
     pair: tuple[Situation, Situation],
@@ -132,7 +132,7 @@ calm_rows: st.SearchStrategy[Situation] = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(situations() | calm_rows, pains)
 def test_confirming_a_number_is_never_bolder_than_leaving_it_in_doubt(
     view: Situation, pain: int
@@ -145,7 +145,7 @@ def test_confirming_a_number_is_never_bolder_than_leaving_it_in_doubt(
     assert confirmed.action.caution >= left.action.caution
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(situations())
 def test_every_outcome_is_on_the_ladder_and_between_the_doses(view: Situation) -> None:
     decision = decide(view)
@@ -153,7 +153,7 @@ def test_every_outcome_is_on_the_ladder_and_between_the_doses(view: Situation) -
     assert POLICY.dose.lowest <= decision.dose_fraction <= POLICY.dose.full
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(situations())
 def test_one_thing_changes_at_a_time_and_never_by_more_than_its_move(view: Situation) -> None:
     decision, standing = decide(view), view.standing
@@ -178,7 +178,7 @@ def test_one_thing_changes_at_a_time_and_never_by_more_than_its_move(view: Situa
             assert grown <= 0
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(situations(), st.booleans())
 def test_silence_about_the_latest_session_never_advances(view: Situation, wholly: bool) -> None:
     *earlier, latest = view.history
@@ -188,7 +188,7 @@ def test_silence_about_the_latest_session_never_advances(view: Situation, wholly
     assert decide(silent).action not in ADVANCES
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(situations())
 def test_nothing_advances_after_red_or_a_gap_or_with_a_red_flag(view: Situation) -> None:
     red = Zone.RED in (view.during(view.latest), view.morning(view.latest))
@@ -197,7 +197,7 @@ def test_nothing_advances_after_red_or_a_gap_or_with_a_red_flag(view: Situation)
         assert decide(view).action not in ADVANCES
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(situations())
 def test_a_pause_lifts_no_warning(view: Situation) -> None:
     decision = decide(view)
@@ -212,7 +212,7 @@ def test_a_pause_lifts_no_warning(view: Situation) -> None:
     assert decision.dose_fraction <= min(view.standing.dose_fraction, POLICY.gap.dose)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(situations(), st.randoms())
 def test_the_same_past_in_any_order_is_decided_the_same(view: Situation, chance: Random) -> None:
     shuffled = list(view.history)
@@ -220,7 +220,7 @@ def test_the_same_past_in_any_order_is_decided_the_same(view: Situation, chance:
     assert decide(replace(view, history=tuple(shuffled))) == decide(view)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(situations())
 def test_a_decision_names_the_rule_that_decided_first_and_each_once(view: Situation) -> None:
     decision = decide(view)

@@ -277,7 +277,7 @@ def told_of(draw: st.DrawFn) -> Situation:
     return replace(view, flare=draw(flares(view.today)))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=500)
 @random(told_of())
 def test_telling_of_a_flare_never_leads_to_a_bolder_move_than_not_telling(view: Situation) -> None:
     """But that days rested for it are no gap, see above."""
@@ -289,7 +289,7 @@ def test_telling_of_a_flare_never_leads_to_a_bolder_move_than_not_telling(view: 
         assert told_of_it.dose_fraction <= silent.dose_fraction
 
 
-@settings(max_examples=600)
+@settings(max_examples=250)
 @random(told_of())
 def test_while_it_runs_nothing_is_more_than_the_least(view: Situation) -> None:
     assert view.flare is not None
@@ -301,7 +301,7 @@ def test_while_it_runs_nothing_is_more_than_the_least(view: Situation) -> None:
     assert len(decision.rules) == len(decision.reasons) == len({*decision.rules})
 
 
-@settings(max_examples=800)
+@settings(max_examples=300)
 @random(worsened(), st.data())
 def test_in_a_flare_too_a_worse_reply_never_leads_to_a_bolder_move(
     pair: tuple[Situation, Situation], data: st.DataObject
@@ -311,7 +311,7 @@ def test_in_a_flare_too_a_worse_reply_never_leads_to_a_bolder_move(
     assert worse.action.caution >= before.action.caution
 
 
-@settings(max_examples=600)
+@settings(max_examples=250)
 @random(told_of())
 def test_doing_what_the_nearest_change_says_settles_it_and_a_session_less_does_not(
     view: Situation,
@@ -468,7 +468,7 @@ def lived(kinds: Sequence[Answers], *, told: bool, worse: Mapping[int, Answers])
     return flaring(*weeks(), *days, today=7 + len(kinds), told=(7,) if told else ())
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @random(
     st.lists(st.sampled_from([CLEAN_DAY, SORE_DAY, {}]), min_size=1, max_size=6),
     st.data(),

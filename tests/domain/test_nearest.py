@@ -109,7 +109,7 @@ def done(view: Situation) -> tuple[Change, list[Action]]:
             return found.change, []
 
 
-@settings(max_examples=600)
+@settings(max_examples=250)
 @given(situations())
 def test_doing_exactly_what_it_says_alters_the_decision(view: Situation) -> None:
     change, actions = done(view)
@@ -121,7 +121,7 @@ def test_doing_exactly_what_it_says_alters_the_decision(view: Situation) -> None
         assert len(actions) <= MOST_SESSIONS
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(situations())
 def test_only_what_is_open_is_asked_for(view: Situation) -> None:
     change = nearest(view, decide(view)).change

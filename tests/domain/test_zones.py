@@ -27,7 +27,7 @@ def test_pain_during(reference: float, green_to: int, red_from: int) -> None:
 
 @pytest.mark.parametrize(
     ("reference", "green_to", "red_from"),
-    [(0, 1, 3), (2, 3, 5), (2.5, 3, 6), (8, 9, 11)],
+    [(0, 2, 5), (1, 2, 5), (2, 3, 5), (2.5, 3, 6), (8, 9, 11)],
 )
 def test_pain_next_morning(reference: float, green_to: int, red_from: int) -> None:
     zones = [zone_next_morning(pain, reference, POLICY.pain_next_morning) for pain in range(11)]

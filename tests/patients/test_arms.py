@@ -124,6 +124,7 @@ def stored(log: Log, person: int, ladder: int, day: int, usual: float) -> Situat
         policy=policy(),
         red_flag=False,
         placement=int(log.first.step[person, ladder]),
+        calibrates=usual < policy().advance.persistent_pain,
     )
 
 
