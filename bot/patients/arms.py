@@ -102,6 +102,10 @@ ARMS: Mapping[str, Entry] = MappingProxyType(
         "filter": Entry(
             "Best guess from the replies", lambda setting, _: Filter(setting), compared=False
         ),
+        # As it was first thought of; at a step's full dose it stays too long (moves.soon).
+        "oracle-near": Entry(
+            "Oracle, one move ahead", lambda setting, _: Oracle(setting, near=True), compared=False
+        ),
         ORACLE: Entry("Oracle", lambda setting, _: Oracle(setting), compared=False),
     }
 )

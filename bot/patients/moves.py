@@ -4,8 +4,10 @@ Doses move by 0.2 between 0.4 and 1.0; a new step begins at 0.6; a step back is 
 present dose where that is less. A pause may end in a deload, which only our own table knows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,9 @@ from bot.patients.model import Flags, Whole
 from bot.patients.priors import Floats
 
 LOWEST, ENTRY, FULL, CHANGE, AFTER_REGRESS = 0.4, 0.6, 1.0, 0.2, 0.8
+
+
+Look: TypeAlias = Callable[["Move", "Standings", int], list["Standings"]]
 
 
 class Move(IntEnum):
@@ -52,12 +57,17 @@ def moved(moves: npt.NDArray[np.int64], now: Standings, top: int) -> Standings:
     )
 
 
+def landing(move: Move, now: Standings, top: int) -> list[Standings]:
+    """Where a move leads."""
+    return [_of(move, now, top)]
+
+
 def soon(move: Move, now: Standings, top: int) -> list[Standings]:
     """Where a move leads, and for a new step also where it goes on to.
 
     Its entry is a smaller load than the full dose before: who looks no further than one move stays there.
     """
-    to = _of(move, now, top)
+    [to] = landing(move, now, top)
     if move is not Move.ADVANCE:
         return [to]
     climbs = to.step > now.step

@@ -5,12 +5,13 @@ ones in a row at the same load move up, so many bad ones move down. Silence is n
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from bot.patients import model
 from bot.patients.model import Flags, Whole
-from bot.patients.moves import Move, Standings, moved, soon
+from bot.patients.moves import Look, Move, Standings, landing, moved, soon
 from bot.patients.priors import Floats
 from bot.patients.view import SILENT, Choice, Hidden, Replies, Setting, View
 
@@ -106,11 +107,12 @@ class Whim:
 class Oracle:
     """Knows capacity and fatigue, though not the day's readiness; takes the move towards the best load."""
 
-    def __init__(self, setting: Setting) -> None:
-        self._top = setting.top
+    def __init__(self, setting: Setting, *, near: bool = False) -> None:
+        self._top, self._look = setting.top, landing if near else soon
 
     def choose(self, view: View, who: Flags) -> Choice:
-        return Choice.of(cheapest(lambda to: self._cost(to, view.hidden), view.now, self._top))
+        cost = partial(self._cost, hidden=view.hidden)
+        return Choice.of(cheapest(cost, view.now, self._top, self._look))
 
     def _cost(self, to: Standings, hidden: Hidden) -> Floats:
         load = model.demand(to.step, to.dose, hidden.ratio)
@@ -118,9 +120,11 @@ class Oracle:
         return aimed_cost(x)
 
 
-def cheapest(cost: Callable[[Standings], Floats], now: Standings, top: int) -> Standings:
-    """The legal move that costs least, here or soon."""
-    costs = [np.min([cost(to) for to in soon(move, now, top)], axis=0) for move in Move]
+def cheapest(
+    cost: Callable[[Standings], Floats], now: Standings, top: int, look: Look = soon
+) -> Standings:
+    """The legal move that costs least, where it leads or soon will."""
+    costs = [np.min([cost(to) for to in look(move, now, top)], axis=0) for move in Move]
     return moved(np.argmin(costs, axis=0), now, top)
 
 
