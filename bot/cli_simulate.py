@@ -18,7 +18,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table as Grid
 
 from bot.domain.policy import Policy
-from bot.patients.arms import SWEPT, chosen
+from bot.patients.arms import ARMS, SWEPT, chosen
 from bot.patients.picture import picture
 from bot.patients.report import (
     CAVEAT,
@@ -101,7 +101,7 @@ def _show_table(request: Request) -> None:
 
 
 def _show_sweep(request: Request) -> None:
-    arms = [arm for arm in request.arms if arm in SWEPT]
+    arms = SWEPT if request.arms == tuple(ARMS) else request.arms  # all of them would take hours
     with _progress() as progress:
         swept = sweep(
             request.trial,
