@@ -84,6 +84,8 @@ def test_decide_answers_every_line_in_turn_whatever_form_its_replies_have(tmp_pa
         ("breath_holding", "often", "R11"),
         ("breath_holding", None, "R17"),
         ("confirmed", True, "R15"),
+        ("reserve", "enough", "R15"),
+        ("reserve", "little", "R20"),
     ]
     cases = [case(SESSION, {**SESSION, "day": 12, field: value}) for field, value, _ in replies]
     cases += [case(), "", case(red_flag_answer="E"), case(SESSION, today=40)]

@@ -20,7 +20,7 @@ from bot.delivery.cards import ritual_card
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Caution, Place
-from bot.domain.feedback import Breath, Compensation
+from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.profile import Question
@@ -72,6 +72,7 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'card.{asked}_{value.value}'": (
         *each("card.compensation_{}", [value.value for value in Compensation]),
         *each("card.breath_holding_{}", [value.value for value in Breath]),
+        *each("card.reserve_{}", [value.value for value in Reserve]),
     ),
     "f'refusal.{type(refusal).__name__}'": each(
         "refusal.{}", [kind.__name__ for kind in refusals()]
@@ -173,6 +174,7 @@ TYPED = 'Tom & "Ann" <b>'
 MORNING = dt.date(2026, 11, 24)
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
+    "asks": ("<b>How?</b>",),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "date": (MORNING,),
     "day": (None, MORNING),
@@ -186,6 +188,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
     "morning": (True, False),
+    "number": (1, 4),
+    "of": (3, 4),
     "one_side": (True, False),
     "moved": ((), ((TYPED, 1, 4), ("Hinge", 3, 2))),
     "opens": (True, False),

@@ -8,7 +8,7 @@ from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Tap, Wake,
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
-from bot.domain.feedback import Breath, Compensation, Completed
+from bot.domain.feedback import Breath, Compensation, Completed, Reserve
 from bot.domain.opinion import FLARE_RUNS
 from bot.domain.session import ASKED_BACK, Asked, Session
 from bot.practice.journal import Outlook
@@ -61,6 +61,9 @@ def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Let
         case Asked.BREATH:
             question = words.say("card.ask_breath_holding")
             rows = in_rows(_worded(words, session, asked, Breath), 1)
+        case Asked.RESERVE:
+            question = words.say("card.ask_reserve")
+            rows = in_rows(_worded(words, session, asked, Reserve), 2)
         case Asked.COMPLETED:
             question = words.say("card.ask_completed")
             rows = (_completed(words, session),)
@@ -72,6 +75,10 @@ def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Let
             question = words.say(f"card.ask_{asked}")
             buttons = (Button(str(n), Rate(session.id, asked, n)) for n in range(11))
             rows = in_rows(buttons, 6)
+    every = session.afterwards
+    if asked in every:
+        number = every.index(asked) + 1
+        question = words.say("card.numbered", number=number, of=len(every), asks=question)
     return Letter(f"{title}\n{question}", rows)
 
 
@@ -198,7 +205,10 @@ def _beside(words: Words, session: Session) -> tuple[Button, ...]:
 
 
 def _worded(
-    words: Words, session: Session, asked: Asked, kind: type[Compensation] | type[Breath]
+    words: Words,
+    session: Session,
+    asked: Asked,
+    kind: type[Compensation] | type[Breath] | type[Reserve],
 ) -> list[Button]:
     return [
         Button(words.label(f"card.{asked}_{value.value}"), Rate(session.id, asked, value))

@@ -208,10 +208,12 @@ def _sense(decision: Decision) -> tuple[Action | None, Reason]:
 
 
 def _of_the_whole(session: Session) -> Feedback:
-    """What it says about the person, on no ladder; the answers are the same for all that it gave."""
+    """What it says about the person, on no ladder: what was answered about all of it, not about a weight."""
     feedback = session.feedback(session.given[0].ladder)
     assert feedback is not None  # that ladder gave something
-    return replace(feedback, step=1, dose_fraction=1.0, stood_in=session.travel)
+    return replace(
+        feedback, step=1, dose_fraction=1.0, stood_in=session.travel, loaded=False, reserve=None
+    )
 
 
 def _weight(action: Action) -> int:

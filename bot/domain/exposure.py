@@ -36,6 +36,8 @@ def _merged(sessions: Sequence[Feedback]) -> Feedback:
         compensation=_worst(s.compensation for s in sessions),
         breath_holding=_worst(s.breath_holding for s in sessions),
         completed=_worst(s.completed for s in sessions),
+        loaded=any(s.loaded for s in sessions),
+        reserve=_worst(s.reserve for s in sessions),
         # Only the number that counts needs to have been asked back.
         confirmed=any(s.confirmed for s in sessions if s.pain_during == pain),
         # One of them has to have been the real thing.

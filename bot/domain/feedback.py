@@ -22,6 +22,13 @@ class Breath(IntEnum):
     OFTEN = 2  # most of the set
 
 
+class Reserve(IntEnum):
+    """With a weight: were three more possible? Greater is worse."""
+
+    ENOUGH = 0
+    LITTLE = 1  # not three
+
+
 class Completed(IntEnum):
     """How much was done. Greater is less, so that greater is worse here too."""
 
@@ -42,6 +49,8 @@ class Feedback:
     compensation: Compensation | None = None
     breath_holding: Breath | None = None
     completed: Completed | None = None
+    loaded: bool = False  # a weight was carried, and the reserve asked about
+    reserve: Reserve | None = None  # never asked without one
     confirmed: bool = False  # a surprising number was asked back, and stood
     stood_in: bool = (
         False  # another exercise or a smaller dose took its place: no proof of this one
@@ -53,12 +62,12 @@ class Feedback:
         return Standing(self.step, self.dose_fraction)
 
     @property
+    def is_told(self) -> bool:
+        """Every question about the session itself was answered; its morning may still be to come."""
+        replies = (self.pain_during, self.compensation, self.breath_holding, self.completed)
+        return None not in replies and not (self.loaded and self.reserve is None)
+
+    @property
     def is_answered(self) -> bool:
         """Every reply is there; while one is missing, the session can't count as comfortable."""
-        return None not in (
-            self.pain_during,
-            self.pain_next_morning,
-            self.compensation,
-            self.breath_holding,
-            self.completed,
-        )
+        return self.is_told and self.pain_next_morning is not None

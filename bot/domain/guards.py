@@ -1,4 +1,4 @@
-"""R6 to R14, and R18: what the latest session warns of. All of them speak, and the most cautious is heard.
+"""R6 to R14, R18 and R20: what the latest session warns of. All speak, and the most cautious is heard.
 
 Each looks at the latest session's own reply and says nothing where there is none. "Two in a row" looks
 back to the previous session in which that reply was given. A worse reply to the latest session never
@@ -8,7 +8,7 @@ leads to a bolder move, with one exception on purpose: a number that looks like 
 from collections.abc import Callable
 
 from bot.domain.doubt import is_surprising
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 from bot.domain.opinion import Opinion, Reason, hold, reduce, regress
 from bot.domain.situation import Situation
 from bot.domain.zones import Zone
@@ -144,6 +144,17 @@ def ease_when_signs_add_up(situation: Situation) -> Opinion | None:
     return _given_time(situation, reduce(situation, Reason.SIGNS_ADD_UP))
 
 
+def keep_a_reserve(situation: Situation) -> Opinion | None:
+    """R20: with a weight, less than three more in reserve is enough for now.
+
+    Guesses of what is left are two repetitions off near the limit and five far from it (n=25): so only a yes
+    or no is asked, and only where a weight was carried. That a no holds, and cuts nothing, is inference.
+    """
+    if situation.latest.reserve is Reserve.LITTLE:
+        return hold(situation, Reason.LITTLE_IN_RESERVE)
+    return None
+
+
 def _given_time(situation: Situation, cut: Opinion) -> Opinion:
     """A cut that mornings ask for, unless the last one is still new: then it holds.
 
@@ -171,6 +182,7 @@ def _flawed_but_for_pain_during(situation: Situation) -> bool:
         (
             latest.compensation,
             latest.breath_holding,
+            latest.reserve,
             latest.completed,
             situation.morning(latest),
         )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import ceil, floor
 
 from bot.domain.decision import Decision, decide
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 from bot.domain.flare import Flare, Lived
 from bot.domain.opinion import FLARE_RUNS, Action, Reason
 from bot.domain.situation import Situation
@@ -85,6 +85,7 @@ def calmly_answered(situation: Situation) -> Situation:
         compensation=Compensation(latest.compensation or 0),
         breath_holding=Breath(latest.breath_holding or 0),
         completed=Completed(latest.completed or 0),
+        reserve=Reserve(latest.reserve or 0) if latest.loaded else None,
     )
     return replace(situation, history=(*situation.sessions[:-1], filled))
 

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     QUALITY_SLIPPING = "quality_slipping"
     PARTIAL_AGAIN = "partial_again"
     SIGNS_ADD_UP = "signs_add_up"
+    LITTLE_IN_RESERVE = "little_in_reserve"  # with a weight
     CUT_SETTLES = "cut_settles"  # less already; mornings take some days to show it
     READY_FOR_MORE = "ready_for_more"
     READY_FOR_NEXT_STEP = "ready_for_next_step"

@@ -76,8 +76,7 @@ def _sessions_since(situation: Situation, day: int) -> Iterator[Feedback]:
 def _lacks_session_answers(situation: Situation) -> bool:
     """A session that was not done has no more to tell."""
     latest = situation.latest
-    replies = (latest.pain_during, latest.compensation, latest.breath_holding, latest.completed)
-    return None in replies and latest.completed is not Completed.NO
+    return not latest.is_told and latest.completed is not Completed.NO
 
 
 def _lacks_morning_answer(situation: Situation) -> bool:

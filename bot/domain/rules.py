@@ -267,6 +267,13 @@ ALL_SPEAK = (
         I,
         "our own judgement, found on simulated people and never tried on real ones",
     ),
+    Rule(
+        "R20",
+        guards.keep_a_reserve,
+        I,
+        "guessed repetitions in reserve are two off near the limit and five far from it (n=25);"
+        " a plain yes or no, and that a no holds, are ours",
+    ),
 )
 
 OTHERWISE = (

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import TypeVar
 
 from bot.domain.exercise import Place
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 
 Kind = TypeVar("Kind", bound=IntEnum)
 
@@ -19,12 +19,13 @@ class Asked(StrEnum):
     PAIN = "pain_during"  # NRS 0-10
     COMPENSATION = "compensation"  # Compensation
     BREATH = "breath_holding"  # Breath
+    RESERVE = "reserve"  # Reserve, asked only where a weight was given
     MORNING = "pain_next_morning"  # NRS 0-10, asked with the next ritual
     PAIN_CONFIRMED = "pain_confirmed"  # the number that was asked back, and is right
     MORNING_CONFIRMED = "morning_confirmed"  # the same
 
 
-# Asked one after the other once something was done.
+# Asked one after the other once something was done; after a weight, its reserve as well.
 AFTERWARDS = (Asked.PAIN, Asked.COMPENSATION, Asked.BREATH)
 
 GREATEST: Mapping[Asked, int] = {
@@ -32,6 +33,7 @@ GREATEST: Mapping[Asked, int] = {
     Asked.PAIN: 10,
     Asked.COMPENSATION: max(Compensation),
     Asked.BREATH: max(Breath),
+    Asked.RESERVE: max(Reserve),
     Asked.MORNING: 10,
     Asked.PAIN_CONFIRMED: 10,
     Asked.MORNING_CONFIRMED: 10,
@@ -53,6 +55,7 @@ class Given:
     shown_step: int  # as practised: lower where a place or caution asked for it
     dose_fraction: float  # as decided
     shown_dose: float  # as practised: smaller where the minutes were too few
+    loaded: bool = False  # as practised: with a weight; never where its reserve was no question yet
 
     @property
     def made_smaller(self) -> bool:
@@ -83,13 +86,19 @@ class Session:
         return self.answers.get(Asked.COMPLETED) in (Completed.FULL, Completed.PARTIAL)
 
     @property
+    def afterwards(self) -> tuple[Asked, ...]:
+        """Asked one after the other once something of it was done."""
+        loaded = any(given.loaded for given in self.given)
+        return (*AFTERWARDS, Asked.RESERVE) if loaded else AFTERWARDS
+
+    @property
     def question(self) -> Asked | None:
         """What was not answered about it, in the order of asking."""
         if Asked.COMPLETED not in self.answers:
             return Asked.COMPLETED
         if not self.done:
             return None
-        return next((asked for asked in AFTERWARDS if asked not in self.answers), None)
+        return next((asked for asked in self.afterwards if asked not in self.answers), None)
 
     def stands(self, asked: Asked) -> bool:
         """This very number was asked back, and is right; another one given since is not."""
@@ -101,9 +110,9 @@ class Session:
         if asked is Asked.PAIN_CONFIRMED:
             asked = Asked.PAIN
         if asked is Asked.COMPLETED and self.done:
-            return AFTERWARDS[0]
-        if asked in AFTERWARDS[:-1]:
-            return AFTERWARDS[AFTERWARDS.index(asked) + 1]
+            return self.afterwards[0]
+        if asked in self.afterwards[:-1]:
+            return self.afterwards[self.afterwards.index(asked) + 1]
         return self.question
 
     def feedback(self, ladder: str) -> Feedback | None:
@@ -111,7 +120,8 @@ class Session:
 
         A travel set stands in for the person's own step, and a portion that the minutes made smaller for
         its dose: whatever went wrong in them counts, but they show nothing about the own portion. They
-        never lead upwards, and nobody stands lower for having been given one.
+        never lead upwards, and nobody stands lower for having been given one. What is said of the weight
+        is said of the ladders that gave one.
         """
         given = next((given for given in self.given if given.ladder == ladder), None)
         if given is None:
@@ -125,6 +135,8 @@ class Session:
             compensation=_as(Compensation, self.answers.get(Asked.COMPENSATION)),
             breath_holding=_as(Breath, self.answers.get(Asked.BREATH)),
             completed=_as(Completed, self.answers.get(Asked.COMPLETED)),
+            loaded=given.loaded,
+            reserve=_as(Reserve, self.answers.get(Asked.RESERVE)) if given.loaded else None,
             confirmed=self.stands(Asked.PAIN),
             stood_in=self.travel or given.made_smaller,
         )

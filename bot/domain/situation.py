@@ -132,6 +132,7 @@ class Situation:
                 self.morning(session),
                 session.compensation,
                 session.breath_holding,
+                session.reserve,
             )
         )
 

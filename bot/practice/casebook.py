@@ -7,6 +7,10 @@
 Days are day numbers, steps count from 1, any reply may be null or absent. What can't be read is told by
 line and field, and nothing is guessed. The reading is by hand, not by a schema: thousands of lines a
 second, and errors in the words of the field.
+
+Three fields a session may have besides: "confirmed": true for a surprising pain that was asked back and
+stood; "reserve" with a weight, "enough" where three more were possible, else "little"; and "loaded": true
+where that was asked, so that a reserve which is null or absent is missing. Else it was not asked.
 """
 
 import json
@@ -15,7 +19,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from bot.domain.decision import Decision, Situation, decide
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 from bot.domain.policy import Policy
 from bot.practice.why import Voice, explain, explain_missing
 
@@ -254,6 +258,11 @@ _BREATH = (
     ("often", Breath.OFTEN),
     (None, None),
 )
+_RESERVE = (
+    ("enough", Reserve.ENOUGH),
+    ("little", Reserve.LITTLE),
+    (None, None),
+)
 _COMPLETED = (
     (True, Completed.FULL),
     ("partial", Completed.PARTIAL),
@@ -270,7 +279,7 @@ _RED_FLAG = (
     ("C", False),
     ("none", False),
 )
-_CONFIRMED = ((None, False), (False, False), (True, True))
+_WHETHER = ((None, False), (False, False), (True, True))
 
 _CASE: Mapping[str, Reader] = {"context": _as_it_is, "history": _list}
 _CONTEXT: Mapping[str, Reader] = {
@@ -288,5 +297,7 @@ _SESSION: Mapping[str, Reader] = {
     "compensation": _one_of(_COMPENSATION),
     "breath_holding": _one_of(_BREATH),
     "completed": _one_of(_COMPLETED),
-    "confirmed": _one_of(_CONFIRMED),  # a surprising number was asked back, and stood
+    "confirmed": _one_of(_WHETHER),  # a surprising number was asked back, and stood
+    "loaded": _one_of(_WHETHER),
+    "reserve": _one_of(_RESERVE),
 }

@@ -170,7 +170,8 @@ def _reply(session: Feedback) -> str:
 
 def _replied(session: Feedback) -> Mapping[str, Any]:
     completed, compensation = session.completed, session.compensation
-    breath = session.breath_holding
+    breath, reserve = session.breath_holding, session.reserve
+    asked = {"reserve": None if reserve is None else reserve.name.lower()} if session.loaded else {}
     return {
         "day": _date(session),
         "step": session.step,
@@ -181,6 +182,7 @@ def _replied(session: Feedback) -> Mapping[str, Any]:
         "pain confirmed": session.confirmed,
         "other muscles": None if compensation is None else compensation.name.lower(),
         "breath held": None if breath is None else breath.name.lower(),
+        **asked,
         "morning": session.pain_next_morning,
     }
 

@@ -311,6 +311,7 @@ def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]
             shown_step=portion.step,
             dose_fraction=own[portion.ladder].dose_fraction,
             shown_dose=portion.dose_fraction,
+            loaded=portion.loaded,
         )
         for portion in sequence.portions
     )

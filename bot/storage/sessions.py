@@ -119,6 +119,7 @@ async def give(work: Work, session_id: int, portions: Iterable[Given], minutes: 
             shown_step=given.shown_step,
             dose_fraction=given.dose_fraction,
             shown_dose=given.shown_dose,
+            loaded=given.loaded,
         )
         for position, given in enumerate(portions)
     )
@@ -212,4 +213,5 @@ def _given(row: PortionRow) -> Given:
         shown_step=row.shown_step,
         dose_fraction=row.dose_fraction,
         shown_dose=row.shown_dose,
+        loaded=bool(row.loaded),
     )

@@ -151,6 +151,7 @@ class PortionRow(SQLModel, table=True):
     shown_step: int  # as practised: lower where place or caution asked for it
     dose_fraction: float  # as decided
     shown_dose: float  # as practised: smaller where the minutes were too few
+    loaded: bool | None = None  # a weight was shown; null from before that was asked about
 
 
 class AnswerRow(SQLModel, table=True):

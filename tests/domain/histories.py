@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.catalogue.policy import read_policy
 from bot.domain.decision import Decision, Situation, decide
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 
 POLICY = read_policy(Path(__file__).parents[2] / "content" / "policy.yaml")
 
@@ -36,6 +36,8 @@ SHORT_BREATH = {**CLEAN, "breath_holding": Breath.SOMETIMES}
 HELD_BREATH = {**CLEAN, "breath_holding": Breath.OFTEN}
 PARTIAL = {**CLEAN, "completed": Completed.PARTIAL}
 NOT_DONE = {**SILENT, "completed": Completed.NO}
+LOADED = {**CLEAN, "loaded": True, "reserve": Reserve.ENOUGH}
+LITTLE_LEFT = {**LOADED, "reserve": Reserve.LITTLE}
 FULL_DOSE = {**CLEAN, "dose_fraction": 1.0}
 
 

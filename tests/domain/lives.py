@@ -11,7 +11,7 @@ from bot.catalogue.reading import Catalogue, read_catalogue
 from bot.domain.course import Course
 from bot.domain.decision import Action, Decision
 from bot.domain.exercise import Caution, Place
-from bot.domain.feedback import Breath, Compensation, Completed
+from bot.domain.feedback import Breath, Compensation, Completed, Reserve
 from bot.domain.person import Life, Person
 from bot.domain.sequence import Sequence, compose
 from bot.domain.session import Asked, Given, Session, practised
@@ -26,6 +26,7 @@ CLEAN_DAY: Answers = {
     Asked.PAIN: 2,
     Asked.COMPENSATION: Compensation.NONE,
     Asked.BREATH: Breath.NEVER,
+    Asked.RESERVE: Reserve.ENOUGH,  # heard only where a weight was given
     Asked.MORNING: 2,
 }
 
@@ -74,7 +75,9 @@ def session(
     )
 
 
-def given(ladder: str, step: int, dose: float, **practised: float) -> Given:
+def given(
+    ladder: str, step: int, dose: float, *, loaded: bool = False, **practised: float
+) -> Given:
     """A ladder's part, practised as decided unless told otherwise."""
     return Given(
         ladder=ladder,
@@ -82,6 +85,7 @@ def given(ladder: str, step: int, dose: float, **practised: float) -> Given:
         dose_fraction=dose,
         shown_step=int(practised.get("shown_step", step)),
         shown_dose=practised.get("shown_dose", dose),
+        loaded=loaded,
     )
 
 
@@ -136,6 +140,7 @@ class Walk:
                 shown_step=portion.step,
                 dose_fraction=course.standings[portion.ladder].dose_fraction,
                 shown_dose=portion.dose_fraction,
+                loaded=portion.loaded,
             )
             for portion in sequence.portions
         )

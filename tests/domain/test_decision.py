@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.decision import Action, Decision, Situation, decide
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 from bot.domain.rules import ALL_SPEAK
 from bot.domain.zones import Zone
-from tests.domain.histories import CLEAN, POLICY, SILENT, Replies, daily, situation
+from tests.domain.histories import CLEAN, LOADED, POLICY, SILENT, Replies, daily, situation
 
 ADVANCES = {Action.ADVANCE_STEP, Action.ADVANCE_DOSE}
 
@@ -27,6 +27,7 @@ WORST: dict[str, int] = {
     "compensation": Compensation.MARKED,
     "breath_holding": Breath.OFTEN,
     "completed": Completed.NO,
+    "reserve": Reserve.LITTLE,
 }
 
 any_replies = st.fixed_dictionaries(
@@ -36,6 +37,8 @@ any_replies = st.fixed_dictionaries(
         "compensation": st.none() | st.sampled_from(Compensation),
         "breath_holding": st.none() | st.sampled_from(Breath),
         "completed": st.none() | st.sampled_from(Completed),
+        "loaded": st.booleans(),
+        "reserve": st.none() | st.sampled_from(Reserve),
         "confirmed": st.booleans(),
     }
 )
@@ -47,6 +50,8 @@ gentle_replies = st.fixed_dictionaries(
         "compensation": st.just(Compensation.NONE),
         "breath_holding": st.just(Breath.NEVER),
         "completed": st.just(Completed.FULL),
+        "loaded": st.booleans(),
+        "reserve": st.just(Reserve.ENOUGH),
     }
 )
 replies: st.SearchStrategy[Replies] = gentle_replies | any_replies | st.just({})
@@ -239,11 +244,25 @@ def months(view: Situation, pattern: list[Replies], days: int) -> list[Decision]
     return decisions
 
 
+@settings(max_examples=100)
+@given(situations(replies=gentle_replies))
+def test_silence_about_a_weight_never_advances(view: Situation) -> None:
+    *earlier, latest = view.history
+    earlier = [session for session in earlier if session.day < latest.day]
+    silent = replace(latest, loaded=True, reserve=None)
+    assert decide(replace(view, history=(*earlier, silent))).action not in ADVANCES
+
+
 @pytest.mark.parametrize("ladder_steps", [1, 2, 7, 12])
 @pytest.mark.parametrize(
     "pattern",
-    [[CLEAN], [CLEAN, CLEAN, SILENT], [CLEAN, {**SILENT, "completed": Completed.NO}, CLEAN]],
-    ids=["always answered", "every third day silent", "every third day not done"],
+    [
+        [CLEAN],
+        [CLEAN, CLEAN, SILENT],
+        [CLEAN, {**SILENT, "completed": Completed.NO}, CLEAN],
+        [LOADED],
+    ],
+    ids=["always answered", "every third day silent", "every third day not done", "with a weight"],
 )
 def test_nobody_is_stuck_clean_days_reach_the_top_and_stay(
     ladder_steps: int, pattern: list[Replies]

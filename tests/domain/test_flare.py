@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason, decide
-from bot.domain.feedback import Compensation, Completed
+from bot.domain.feedback import Compensation, Completed, Reserve
 from bot.domain.flare import Flare, Lived, latest_flare
 from bot.domain.nearest import MOST_SESSIONS, Change, after_clean_sessions, nearest
 from bot.domain.sequence import compose
@@ -406,6 +406,18 @@ def test_what_does_not_settle_it(sentence: str, second: Session) -> None:
     course = flaring(*weeks(), gentle(7), second, today=9)
     assert course.in_flare, sentence
     assert not flaring(*weeks(), gentle(7), gentle(8), today=9).in_flare
+
+
+def test_what_is_said_of_a_weight_is_not_said_of_a_flare() -> None:
+    """Neither that little was left, nor nothing at all."""
+    weight = given("control", 3, 0.4, loaded=True)
+    unheard: Answers = {
+        kind: value for kind, value in CLEAN_DAY.items() if kind is not Asked.RESERVE
+    }
+    heard: Answers = {**unheard, Asked.RESERVE: Reserve.LITTLE}
+    for answers in (unheard, heard):
+        days = [session(number, weight, answers=answers) for number in (7, 8)]
+        assert not flaring(*weeks(), *days, today=9).in_flare
 
 
 def test_what_was_practised_before_it_was_told_on_that_day_is_no_part_of_it() -> None:

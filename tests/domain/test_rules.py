@@ -11,6 +11,8 @@ from tests.domain.histories import (
     CLEAN,
     FULL_DOSE,
     HELD_BREATH,
+    LITTLE_LEFT,
+    LOADED,
     MUCH_HELP,
     NOT_DONE,
     PARTIAL,
@@ -556,6 +558,56 @@ def test_r15_what_went_well_is_remembered_for_four_weeks(days_ago: int, action: 
     lower = [Feedback(day=day, **at(2, 0.6, AMBER)) for day in range(2, days_ago - 1)]
     latest = Feedback(day=days_ago - 1, **at(2, 0.6, CLEAN))
     assert decide(situation(*well, *lower, latest)).action is action
+
+
+NOT_ASKED_THEN = {**LITTLE_LEFT, "loaded": False, "reserve": None}
+NO_WORD = {**LOADED, "reserve": None}
+
+
+@cases(
+    ("three more were possible", [LOADED, LOADED], ("advance_dose", 2, 1.0, "R15 ready_for_more")),
+    ("fewer hold", [LOADED, LITTLE_LEFT], ("hold", 2, 0.8, "R20 little_in_reserve")),
+    ("again they hold", [LITTLE_LEFT] * 3, ("hold", 2, 0.8, "R20 little_in_reserve")),
+    (
+        "six times they hold still",
+        [LITTLE_LEFT] * 6,
+        ("hold", 2, 0.8, "R20 little_in_reserve"),
+    ),
+    (
+        "a cut goes before",
+        [LOADED, {**LITTLE_LEFT, "pain_during": 6}],
+        ("reduce_dose", 2, 0.6, "R8 pain_red"),
+    ),
+    (
+        "it adds no sign to others",
+        [AMBER, {**LITTLE_LEFT, "pain_during": 4}],
+        ("hold", 2, 0.8, "R8 pain_amber"),
+    ),
+    ("only the latest speaks", [LITTLE_LEFT, LOADED], ("hold", 2, 0.8, "R17 settling_in")),
+    (
+        "after one, three clean ones",
+        [LITTLE_LEFT, LOADED, LOADED, LOADED],
+        ("advance_dose", 2, 1.0, "R15 ready_for_more"),
+    ),
+    ("silence holds", [LOADED, NO_WORD], ("hold", 2, 0.8, "R17 settling_in")),
+    (
+        "from before it was asked",
+        [NOT_ASKED_THEN, NOT_ASKED_THEN],
+        ("advance_dose", 2, 1.0, "R15 ready_for_more"),
+    ),
+)
+def test_r20_little_in_reserve(sessions: list[Replies], expected: Told) -> None:
+    assert told(after(*sessions)) == expected
+
+
+def test_r20_silence_says_what_is_missing() -> None:
+    assert after(LOADED, LOADED, NO_WORD).missing == (Missing.SESSION_ANSWERS,)
+
+
+def test_r20_with_little_in_reserve_a_high_number_is_no_slip() -> None:
+    row = [LOADED] * 5
+    assert after(*row, {**LOADED, "pain_during": 9}).rules[0] == "R7"
+    assert after(*row, {**LITTLE_LEFT, "pain_during": 9}).rules[0] == "R8"
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given as random
 from hypothesis import strategies as st
 
-from bot.domain.feedback import Completed
+from bot.domain.feedback import Completed, Reserve
 from bot.domain.session import GREATEST, Asked, Given, history, practised
 from tests.domain.histories import situation
 from tests.domain.lives import CLEAN_DAY, Answers, day, given, session
 
 BRIDGE = given("bridge", 3, 0.8)
+BAG = given("hinge", 5, 0.6, loaded=True)
 FULL, PARTIAL, NO = (int(value) for value in Completed)
 
 
@@ -55,14 +56,76 @@ def test_an_answer_leads_to_the_one_after_it(
     assert session(1, BRIDGE, answers=answers).question_after(asked) is question
 
 
-@random(st.dictionaries(st.sampled_from(Asked), st.just(0)), st.sampled_from(Asked))
-def test_answering_what_is_asked_always_comes_to_an_end(answers: Answers, asked: Asked) -> None:
+UP_TO_BREATH = {Asked.COMPLETED: FULL, Asked.PAIN: 2, Asked.COMPENSATION: 0, Asked.BREATH: 0}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "portion", "answers", "asked", "question"),
+    [
+        ("with a weight", BAG, UP_TO_BREATH, Asked.BREATH, Asked.RESERVE),
+        ("without one", BRIDGE, UP_TO_BREATH, Asked.BREATH, None),
+        (
+            "shown without one",
+            given("hinge", 5, 0.6, shown_step=4),
+            UP_TO_BREATH,
+            Asked.BREATH,
+            None,
+        ),
+        ("it comes last", BAG, CLEAN_DAY, Asked.RESERVE, None),
+        ("one was left out", BAG, {**CLEAN_DAY, Asked.PAIN: 0}, Asked.COMPLETED, Asked.PAIN),
+        ("answered anew", BAG, CLEAN_DAY, Asked.BREATH, Asked.RESERVE),
+        ("nothing was done", BAG, {Asked.COMPLETED: NO}, Asked.COMPLETED, None),
+    ],
+)
+def test_three_more_is_asked_only_where_a_weight_was_shown(
+    sentence: str, portion: Given, answers: Answers, asked: Asked, question: Asked | None
+) -> None:
+    kept = session(1, BRIDGE, portion, answers=answers)
+    assert kept.question_after(asked) is question, sentence
+
+
+def test_a_weight_leaves_its_question_open() -> None:
+    assert session(1, BRIDGE, BAG, answers=UP_TO_BREATH).question is Asked.RESERVE
+    assert session(1, BRIDGE, BAG, answers=CLEAN_DAY).question is None
+
+
+@pytest.mark.parametrize("reserve", Reserve)
+def test_what_is_said_of_a_weight_is_said_of_its_ladder_only(reserve: Reserve) -> None:
+    kept = session(1, BRIDGE, BAG, answers={**CLEAN_DAY, Asked.RESERVE: reserve})
+    bridge, hinge = kept.feedback("bridge"), kept.feedback("hinge")
+    assert bridge is not None
+    assert hinge is not None
+    assert (bridge.reserve, hinge.reserve) == (None, reserve)
+    assert situation(bridge).is_clean(bridge)
+    assert situation(hinge).is_clean(hinge) is (reserve is Reserve.ENOUGH)
+
+
+@pytest.mark.parametrize(("portion", "answered"), [(BRIDGE, True), (BAG, False)])
+def test_silence_about_it_is_missing_only_where_it_was_asked(
+    portion: Given, answered: bool
+) -> None:
+    kept = session(1, portion, answers={**UP_TO_BREATH, Asked.MORNING: 2})
+    feedback = kept.feedback(portion.ladder)
+    assert feedback is not None
+    assert (feedback.is_told, feedback.is_answered) == (answered, answered)
+    assert situation(feedback).is_clean(feedback) is answered
+    assert not situation(feedback).is_flawed(feedback)
+
+
+@random(
+    st.dictionaries(st.sampled_from(Asked), st.just(0)),
+    st.sampled_from(Asked),
+    st.sampled_from([BRIDGE, BAG]),
+)
+def test_answering_what_is_asked_always_comes_to_an_end(
+    answers: Answers, asked: Asked, portion: Given
+) -> None:
     open_question: Asked | None = asked
     for _ in range(2 * len(Asked)):  # twice, where someone began in the middle
         if open_question is None:
             return
         answers = {**answers, open_question: 0}
-        open_question = session(1, BRIDGE, answers=answers).question_after(open_question)
+        open_question = session(1, portion, answers=answers).question_after(open_question)
     assert open_question is None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 from bot.domain.standing import Standing
 from tests.domain.histories import (
     AMBER,
@@ -27,6 +27,8 @@ def test_sessions_of_one_day_are_one_exposure_and_the_worst_reply_wins() -> None
         pain_during=1,
         breath_holding=Breath.OFTEN,
         completed=Completed.PARTIAL,
+        loaded=True,
+        reserve=Reserve.LITTLE,
     )
     assert situation(morning, evening).sessions == (
         Feedback(
@@ -38,6 +40,8 @@ def test_sessions_of_one_day_are_one_exposure_and_the_worst_reply_wins() -> None
             compensation=Compensation.NONE,
             breath_holding=Breath.OFTEN,
             completed=Completed.PARTIAL,
+            loaded=True,
+            reserve=Reserve.LITTLE,
         ),
     )
 

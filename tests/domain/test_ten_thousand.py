@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.domain.decision import Action, Decision, decide
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 from bot.domain.opinion import OF_A_FLARE, Reason
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
@@ -30,6 +30,7 @@ WORST: dict[str, Any] = {
     "compensation": Compensation.MARKED,
     "breath_holding": Breath.OFTEN,
     "completed": Completed.NO,
+    "reserve": Reserve.LITTLE,
 }
 
 
@@ -41,6 +42,7 @@ def some_replies(chance: Random, trouble: float) -> Replies:
         "compensation": Compensation.NONE,
         "breath_holding": Breath.NEVER,
         "completed": Completed.FULL,
+        "reserve": Reserve.ENOUGH,
     }
     if chance.random() < 0.05:
         return {}
@@ -73,6 +75,7 @@ def generated(number: int) -> Situation:
             dose_fraction=at.dose_fraction,
             confirmed=chance.random() < 0.5,
             stood_in=chance.random() < 0.03,
+            loaded=chance.random() < 0.5,
             **some_replies(chance, trouble),
         )
         days = chance.choices((1, 2, 3, 7, 14, 30), (80, 10, 5, 2, 2, 1))[0]
@@ -175,6 +178,7 @@ def _climbs(view: Situation) -> bool:
         "compensation": Compensation.NONE,
         "breath_holding": Breath.NEVER,
         "completed": Completed.FULL,
+        "reserve": Reserve.ENOUGH,
     }
     for _ in range(16 * view.ladder_steps + 30):
         decision = decide(view)

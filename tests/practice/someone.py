@@ -6,6 +6,7 @@ from itertools import count
 
 from bot.domain.course import Course
 from bot.domain.exercise import Place
+from bot.domain.placement import Felt
 from bot.domain.profile import Profile
 from bot.domain.safety import Tier
 from bot.domain.session import Asked
@@ -13,7 +14,7 @@ from bot.domain.standing import Standing
 from bot.practice.desk import Desk
 from bot.practice.journal import Kept
 from bot.practice.prescription import Plan
-from bot.storage import sessions
+from bot.storage import people, sessions
 from tests.builders import ADA
 
 MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
@@ -37,7 +38,7 @@ class Someone:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._updates = count(1)
+        self._updates = count(-1, -1)  # a chat's own begin at 1
 
     async def today(self, now: dt.datetime) -> Plan:
         profile = await self.desk.enrolment.profile(ADA)
@@ -97,10 +98,33 @@ class Someone:
         await self.tell_of_flare(now)
         await self.all_clear(now)
 
+    async def finds_the_hinge_easy(self, now: dt.datetime) -> None:
+        """Up to the step before the weights, at a try-out."""
+        profile = await self.desk.enrolment.profile(ADA)
+        async with self.desk.enrolment.database.work() as work:
+            for step in self.desk.prescription.policy.placement.steps:
+                await people.try_out(
+                    work,
+                    profile.id,
+                    "hinge",
+                    step,
+                    Felt.EASY,
+                    update_id=next(self._updates),
+                    now=now,
+                )
+
+    async def until_a_weight(self, number: int) -> int:
+        """Calm days from this one on; returns the first whose ritual holds a weight, not practised yet."""
+        while Asked.RESERVE not in (await self.today(at(number))).session.afterwards:
+            await self.day(number)
+            number += 1
+        return number
+
     async def day(self, number: int, answers: Mapping[Asked, int] = CALM, woke: int = 2) -> Plan:
-        """Wake where that is asked, practise, answer."""
+        """Wake where that is asked, practise, answer; with a weight three more are possible."""
         plan = await self.today(at(number))
         if plan.morning_of is not None:
             plan = await self.wake(plan.morning_of.id, woke, at(number))
-        await self.answer(plan, answers, at(number, hours=1))
+        weight = {Asked.RESERVE: 0} if Asked.RESERVE in plan.session.afterwards else {}
+        await self.answer(plan, {**weight, **answers}, at(number, hours=1))
         return plan

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.catalogue.policy import read_policy
 from bot.catalogue.words import Words
-from bot.domain.feedback import Breath, Compensation, Completed, Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
 from bot.practice.casebook import LineUnreadable, answer_lines, read_case
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -74,6 +74,23 @@ def test_what_is_missing_is_said_in_words() -> None:
     assert answer(case)["missing"] == ["One more comfortable session."]
 
 
+@pytest.mark.parametrize(
+    ("told", "rule", "missing"),
+    [
+        ({"reserve": "enough"}, "R15", 0),
+        ({"reserve": "little"}, "R20", 1),
+        ({"loaded": True, "reserve": "enough"}, "R15", 0),
+        ({"loaded": True, "reserve": None}, "R17", 2),
+        ({"loaded": False}, "R15", 0),
+    ],
+)
+def test_the_reserve_with_a_weight_may_be_told_and_is_missing_only_where_it_was_asked(
+    told: dict[str, object], rule: str, missing: int
+) -> None:
+    decision = answer(changed(("history",), [SESSION, {**SESSION, "day": 12, **told}]))
+    assert (decision["rules"], len(decision["missing"])) == ([rule], missing)
+
+
 def test_no_history_is_a_case_too() -> None:
     assert answer(changed(("history",), []))["rules"] == ["R2"]
 
@@ -103,6 +120,11 @@ def test_a_line_is_one_line_of_json() -> None:
         ("dose_fraction", 1, 1.0),
         ("dose_fraction", 0.4, 0.4),
         ("confirmed", True, True),
+        ("reserve", "enough", Reserve.ENOUGH),
+        ("reserve", "little", Reserve.LITTLE),
+        ("reserve", None, None),
+        ("loaded", True, True),
+        ("loaded", None, False),
     ],
 )
 def test_replies_are_read_as_they_are_meant(field: str, told: object, meant: object) -> None:
@@ -159,6 +181,8 @@ def test_tiers_e_and_u_and_a_plain_yes_lock_the_plan(told: object, locks: bool) 
         (("history", 0, "breath_holding"), "none", 'one of "never", "sometimes", "often", null'),
         (("history", 0, "completed"), 1, 'one of true, "partial", false, null, found 1'),
         (("history", 0, "completed"), "yes", 'found "yes"'),
+        (("history", 0, "reserve"), True, 'one of "enough", "little", null, found true'),
+        (("history", 0, "loaded"), "yes", 'one of null, false, true, found "yes"'),
         (("history", 0, "day"), None, "history[0].day: expected a whole number, found null"),
         (("history", 0, "day"), ..., "history[0].day: expected a whole number, found null"),
         (("history", 0, "day"), 14, "history[0].day: expected a day up to today, 13, found 14"),

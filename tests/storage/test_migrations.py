@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
-from bot.storage import people
+from bot.storage import people, sessions
 from bot.storage.database import MIGRATIONS, Database
 
 ENROLLED_AT_0001 = (
@@ -21,6 +21,20 @@ ENROLLED_AT_0001 = (
         for tier in ("E", "U", "C")
     ),
     "INSERT INTO ritual (person_id, wall_time, weekdays) VALUES (1, '07:00:00.000000', 127)",
+)
+ANSWERED_AT_0004 = (
+    "INSERT INTO session (id, person_id, occasion, local_date, minutes, place, made_at)"
+    " VALUES (1, 1, '2026-11-22', '2026-11-22', 10, 'floor', '2026-11-22 09:00:00')",
+    "INSERT INTO portion (session_id, ladder, position, step, shown_step, dose_fraction, shown_dose)"
+    " VALUES (1, 'hinge', 0, 5, 5, 0.6, 0.6)",
+    *(
+        "INSERT INTO answer (session_id, question, value, at, update_id)"
+        f" VALUES (1, '{question}', 0, '2026-11-22 09:00:00', 1)"
+        for question in (
+            *("completed", "pain_during", "compensation", "breath_holding"),
+            "pain_next_morning",
+        )
+    ),
 )
 OWN = {"alembic_version"}  # Alembic's note of where it is
 
@@ -92,6 +106,31 @@ async def test_whoever_enrolled_before_the_activity_was_a_question_stays_enrolle
     async with empty.look() as work:
         profile = await people.get(work, 1)
     assert (profile.question, profile.activity_told) == (None, False)
+
+
+async def test_what_was_answered_in_full_before_weights_were_asked_about_stays_so(
+    empty: Database,
+) -> None:
+    await empty.migrate("0004")
+    async with empty.engine.begin() as connection:
+        for statement in (*ENROLLED_AT_0001, *ANSWERED_AT_0004):
+            await connection.execute(sa.text(statement))
+    await empty.migrate()
+    async with empty.look() as work:
+        session = await sessions.get(work, 1)
+    feedback = session.feedback("hinge")
+    assert feedback is not None
+    assert (session.question, feedback.is_answered) == (None, True)
+
+
+async def test_a_version_that_knows_no_weights_can_still_keep_its_portions(
+    database: Database,
+) -> None:
+    async with database.engine.begin() as connection:
+        for statement in (*ENROLLED_AT_0001, *ANSWERED_AT_0004):
+            await connection.execute(sa.text(statement))
+    async with database.look() as work:
+        assert [given.loaded for given in (await sessions.get(work, 1)).given] == [False]
 
 
 def test_there_is_one_newest_migration() -> None:

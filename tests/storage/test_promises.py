@@ -570,7 +570,10 @@ async def test_a_claim_skips_locked_rows_where_the_database_has_several_writers(
 
 
 async def test_rows_are_read_back_as_they_were_kept(database: Database) -> None:
-    made = [given("bridge", 3, 0.8, shown_step=2, shown_dose=0.4), given("side", 1, 0.6)]
+    made = [
+        given("bridge", 3, 0.8, shown_step=2, shown_dose=0.4),
+        given("side", 1, 0.6, loaded=True),
+    ]
     async with database.work() as work:
         session_id = await session_on(work, await newcomer(work))
         await sessions.give(work, session_id, reversed(made), 20)
