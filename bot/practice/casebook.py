@@ -154,8 +154,11 @@ def _record(value: object, path: str, readers: Mapping[str, Reader]) -> dict[str
         raise Unexpected(f"unknown field; expected {names}", _joined(path, min(unknown)))
     fields, name = {}, ""
     try:
-        for name, read in readers.items():
-            fields[name] = read(value.get(name))
+        for name, given in value.items():
+            fields[name] = readers[name](given)
+        for name in readers:
+            if name not in fields:
+                fields[name] = readers[name](None)
     except Unexpected as found:
         raise Unexpected(found.problem, _joined(path, name)) from None
     return fields
