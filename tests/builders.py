@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
 
 from bot.catalogue.places import Places, Town
 from bot.catalogue.policy import read_policy
@@ -21,7 +24,7 @@ from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
 from bot.settings import CONTENT
-from bot.storage.database import Database
+from bot.storage.database import Database, run_migrations
 
 ADA = 1001  # the first chat that localchat makes
 TOLD = {
@@ -49,7 +52,7 @@ class Atlas(Places):
         return self._zurich.zone if (round(lat), round(lon)) == (47, 9) else None
 
 
-# Content never changes while tests run, and is slow to read: once is enough.
+# Content and tables never change while tests run, and take long to read or to make: once is enough.
 
 
 @cache
@@ -67,11 +70,24 @@ def words() -> Words:
     return Words(CONTENT / "words" / "en")
 
 
+@cache
+def migrated() -> bytes:
+    """The file of an empty database, brought up to date by the migrations."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "backbeat.db"
+        engine = sa.create_engine(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            run_migrations(connection, "head")
+        engine.dispose()
+        return file.read_bytes()
+
+
 @asynccontextmanager
 async def database(folder: Path) -> AsyncIterator[Database]:
     """A real one, in a file."""
-    made = Database(f"sqlite+aiosqlite:///{folder / 'backbeat.db'}")
-    await made.migrate()
+    file = folder / "backbeat.db"
+    file.write_bytes(migrated())
+    made = Database(f"sqlite+aiosqlite:///{file}")
     yield made
     await made.close()
 

@@ -1,6 +1,11 @@
 """What all tests share."""
 
+import sys
+
 from hypothesis import settings
+
+# httpcore looks for it at every request, and Python looks through every folder for what isn't installed.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 # Two cores are shared by many: a slow moment of the machine is no fault of the code.
 settings.register_profile("house", deadline=None)

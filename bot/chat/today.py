@@ -42,9 +42,8 @@ async def on_rate(update: Update, context: Context) -> None:
         update_id=context.turn.update_id,
         now=context.now,
     )
-    profile = await context.desk.enrolment.profile(chat_of(update))
-    plan = await context.desk.prescription.show(profile, tap.session)
-    today = _day(context, profile)
+    plan = await context.desk.prescription.show(kept.profile, tap.session)
+    today = _day(context, kept.profile)
     day = kept.session.day
     toast = context.desk.words.label("card.toast_kept", date=day, today=day == today)
     await show(update, _after(context.desk.words, tap.asked, kept, plan, today), toast)

@@ -10,7 +10,7 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import GREATEST, Asked, Session
 from bot.practice.enrolment import known
-from bot.practice.prescription import Plan, Prescription
+from bot.practice.prescription import Plan, Prescription, among
 from bot.storage import sessions
 from bot.storage.database import Database
 
@@ -27,6 +27,7 @@ class Outlook:
 class Kept:
     """An answer is in the journal."""
 
+    profile: Profile  # of the one who gave it
     session: Session
     question: Asked | None  # to ask next
     outlook: Outlook | None  # once there is none
@@ -54,14 +55,14 @@ class Journal:
             raise ButtonUnreadable
         async with self.database.work() as work:
             profile = await known(work, chat_id)
-            await sessions.owned(work, session_id, profile.id)
+            await sessions.check_owner(work, session_id, profile.id)
             await sessions.answer(work, session_id, asked, value, update_id=update_id, now=now)
-            session = await sessions.get(work, session_id)
             past = await sessions.of_person(work, profile.id)
+        session = among(past, session_id)
         doubted = self._doubted(session, past)
         question = Asked.PAIN_CONFIRMED if doubted else session.question_after(asked)
         outlook = None if question else self._outlook(profile, session, past)
-        return Kept(session=session, question=question, outlook=outlook)
+        return Kept(profile=profile, session=session, question=question, outlook=outlook)
 
     async def recall(
         self,
@@ -74,10 +75,8 @@ class Journal:
         now: dt.datetime,
     ) -> Plan:
         """Keep an answer about an earlier session; what was planned for today is decided again."""
-        await self.keep(chat_id, session_id, asked, value, update_id=update_id, now=now)
-        async with self.database.look() as work:
-            profile = await known(work, chat_id)
-        return await self.prescription.today(profile, now)
+        kept = await self.keep(chat_id, session_id, asked, value, update_id=update_id, now=now)
+        return await self.prescription.today(kept.profile, now)
 
     async def open_session(self, profile: Profile) -> Session | None:
         """The newest session, if one of its questions waits for an answer."""

@@ -120,8 +120,9 @@ class Prescription:
         """A session as it was given. Raises CardGone."""
         person = self.person(profile)
         async with self.database.look() as work:
-            session = await sessions.owned(work, session_id, profile.id)
-            return await self._plan(work, person, profile, session)
+            await sessions.check_owner(work, session_id, profile.id)
+            every = await sessions.of_person(work, profile.id)
+            return await self._plan(work, person, profile, session_id, every)
 
     async def in_flare(self, profile: Profile, now: dt.datetime) -> bool:
         """Whether a flare runs today. Raises NotEnrolled or PlanLocked."""
@@ -192,12 +193,15 @@ class Prescription:
             place=Place.FLOOR,
             now=now,
         )
-        session = await sessions.get(work, session_id)
+        every = await sessions.of_person(work, person.id)
+        session = among(every, session_id)
         newest = await sessions.newest_answer(work, person.id)
         placed = self.placements(person, profile)
         if not session.touched and not await _is_current(work, profile, session_id, newest, placed):
-            session = await self._prescribe(work, person, profile, session, newest, now)
-        return await self._plan(work, person, profile, session)
+            past = before(session, every)
+            await self._prescribe(work, person, profile, session, past, newest, now)
+            every = await sessions.of_person(work, person.id)
+        return await self._plan(work, person, profile, session_id, every)
 
     async def _prescribe(
         self,
@@ -205,10 +209,10 @@ class Prescription:
         person: Person,
         profile: Profile,
         session: Session,
+        past: tuple[Session, ...],
         newest: int,
         now: dt.datetime,
-    ) -> Session:
-        past = before(session, await sessions.of_person(work, person.id))
+    ) -> None:
         course = self.course(person, profile, past, session.day)
         paused = {
             name: d for name, d in course.decisions.items() if d.action is Action.PAUSE_AND_REFER
@@ -243,10 +247,16 @@ class Prescription:
             flares=profile.flares,
         )
         await decisions.add(work, session.id, decided, basis, now)
-        return await sessions.get(work, session.id)
 
-    async def _plan(self, work: Work, person: Person, profile: Profile, session: Session) -> Plan:
-        every = await sessions.of_person(work, session.person_id)
+    async def _plan(
+        self,
+        work: Work,
+        person: Person,
+        profile: Profile,
+        session_id: int,
+        every: tuple[Session, ...],
+    ) -> Plan:
+        session = among(every, session_id)
         slip = self.policy.slip
         given = {portion.ladder for portion in session.given}
         decided = {
@@ -273,8 +283,13 @@ class Prescription:
             reminds=not session.travel
             and reminder_due(first_practised(every), session.day, self.policy.review.reminder_days),
             try_out=self.next_try(person, profile) is not None
-            and not await sessions.newest_answer(work, person.id),
+            and not any(session.touched for session in every),
         )
+
+
+def among(every: Iterable[Session], session_id: int) -> Session:
+    """The one with this id, which is known to be there."""
+    return next(session for session in every if session.id == session_id)
 
 
 def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:

@@ -24,13 +24,14 @@ from bot.storage.tables import (
 
 async def find(work: Work, chat_id: int) -> Profile | None:
     """The person of a private chat, if they ever pressed /start."""
-    row = (await work.exec(select(PersonRow).where(PersonRow.chat_id == chat_id))).first()
-    return await _profile(work, row) if row else None
+    return await _profile(work, col(PersonRow.chat_id) == chat_id)
 
 
 async def get(work: Work, person_id: int) -> Profile:
     """A person who is known to exist."""
-    return await _profile(work, (await work.get_one(PersonRow, person_id)))
+    profile = await _profile(work, col(PersonRow.id) == person_id)
+    assert profile is not None
+    return profile
 
 
 async def identify(work: Work, asked: int) -> int | None:
@@ -46,7 +47,8 @@ async def welcome(work: Work, chat_id: int, language: str, now: dt.datetime) -> 
     row = PersonRow(chat_id=chat_id, language=language, joined_at=now)
     work.add(row)
     await work.flush()
-    return await _profile(work, row)
+    assert row.id is not None
+    return await get(work, row.id)
 
 
 async def tell(work: Work, person_id: int, **facts: object) -> None:
@@ -105,16 +107,22 @@ async def forget(work: Work, profile: Profile) -> None:
     )
 
 
-async def _profile(work: Work, row: PersonRow) -> Profile:
+async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
+    """In as few statements as it can be: every update and every letter begins with it."""
+    active = sa.exists().where(col(ActivityRow.person_id) == col(PersonRow.id))
+    ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
+    person = select(PersonRow, col(RitualRow.wall_time), active).outerjoin(RitualRow, ritual)
+    found = (await work.exec(person.where(chosen))).first()
+    if found is None:
+        return None
+    row, ritual_at, activity_told = found
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
     tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
-    active = select(ActivityRow.id).where(ActivityRow.person_id == row.id).limit(1)
     flared = select(FlareRow).where(FlareRow.person_id == row.id).order_by(col(FlareRow.id))
     flares = (await work.exec(flared)).all()
-    ritual = (await work.exec(select(RitualRow).where(RitualRow.person_id == row.id))).first()
     return Profile(
         id=row.id,
         chat_id=row.chat_id,
@@ -131,9 +139,9 @@ async def _profile(work: Work, row: PersonRow) -> Profile:
         life=Life(row.life) if row.life else None,
         usual_pain=row.usual_pain,
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
-        activity_told=(await work.exec(active)).first() is not None,
+        activity_told=activity_told,
         zone=row.zone,
-        ritual_at=ritual.wall_time if ritual else None,
+        ritual_at=ritual_at,
         minutes=row.minutes,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))),

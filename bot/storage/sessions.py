@@ -65,14 +65,11 @@ async def get(work: Work, session_id: int) -> Session:
     return found
 
 
-async def owned(work: Work, session_id: int, person_id: int) -> Session:
-    """A session of this person. Raises CardGone for anybody else's, and for one that was forgotten."""
-    found = await _sessions(
-        work, sa.and_(col(SessionRow.id) == session_id, col(SessionRow.person_id) == person_id)
-    )
-    if not found:
+async def check_owner(work: Work, session_id: int, person_id: int) -> None:
+    """Raises CardGone for a session of anybody else, and for one that was forgotten."""
+    owner = select(SessionRow.person_id).where(col(SessionRow.id) == session_id)
+    if (await work.exec(owner)).first() != person_id:
         raise CardGone
-    return found[0]
 
 
 async def make(

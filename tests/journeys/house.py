@@ -5,22 +5,31 @@ import datetime as dt
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
+from bot import assembly
 from bot.assembly import build_replay, running
+from bot.catalogue.policy import read_policy
+from bot.catalogue.reading import read_catalogue
+from bot.catalogue.words import read_words
 from bot.localchat.server import Localchat
 from bot.practice.replay import Outcome
 from bot.settings import Settings, read_settings
 from bot.storage.database import Database
+from tests.builders import migrated
 from tests.localchat.visitor import Visitor
 
 MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
 ZONE = ZoneInfo("Europe/Zurich")
 CARDS = ("Your ritual", "Today's ritual", "On the way")
+# A house starts its bot several times, and content never changes while tests run: once is enough.
+READERS = {reader.__name__: cache(reader) for reader in (read_catalogue, read_policy, read_words)}
 
 
 @dataclass
@@ -83,11 +92,15 @@ async def house(folder: Path, start: dt.datetime = MONDAY) -> AsyncIterator[Hous
         },
         None,
     )
+    (folder / "backbeat.db").write_bytes(migrated())
     made = House(local, settings)
-    try:
-        yield made
-    finally:
-        await made.close()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, reader in READERS.items():
+            patch.setattr(assembly, name, reader)
+        try:
+            yield made
+        finally:
+            await made.close()
 
 
 @dataclass

@@ -380,10 +380,10 @@ async def test_a_session_of_somebody_else_is_gone(database: Database) -> None:
     async with database.work() as work:
         ada, bob = await newcomer(work), await newcomer(work, 71)
         session_id = await session_on(work, ada)
-        assert (await sessions.owned(work, session_id, ada)).id == session_id
+        await sessions.check_owner(work, session_id, ada)
         for gone, whose in ((session_id, bob), (999, ada)):
             with pytest.raises(CardGone):
-                await sessions.owned(work, gone, whose)
+                await sessions.check_owner(work, gone, whose)
 
 
 # Units of work.
