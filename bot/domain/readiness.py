@@ -1,13 +1,30 @@
 """What a move up still waits for. Ambition is a list of conditions, and silence meets none of them."""
 
 from collections.abc import Callable, Iterator
+from functools import wraps
 from itertools import takewhile
+from typing import TypeVar
 
 from bot.domain.feedback import Completed, Feedback
 from bot.domain.opinion import Missing, advance_dose, advance_step
 from bot.domain.situation import Situation
 
 Lack = Callable[[Situation], bool]
+Answer = TypeVar("Answer")
+
+
+def _worked_out_once(asked: Callable[[Situation], Answer]) -> Callable[[Situation], Answer]:
+    """Several conditions ask it of one situation; it is kept there, as a cached_property is."""
+
+    @wraps(asked)
+    def answer(situation: Situation) -> Answer:
+        known = situation.__dict__
+        if asked.__name__ not in known:
+            known[asked.__name__] = asked(situation)
+        kept: Answer = known[asked.__name__]
+        return kept
+
+    return answer
 
 
 def clean_sessions_needed(situation: Situation) -> int:
@@ -59,6 +76,7 @@ def _showed_a_sign(situation: Situation) -> bool:
     return any(map(situation.is_flawed, _sessions_since(situation, since)))
 
 
+@_worked_out_once
 def _regains(situation: Situation) -> bool:
     """Whether the next load, or more than that, went well twice in the last four weeks. Inference."""
     limits = situation.policy.regain
@@ -95,6 +113,7 @@ def _clean_sessions(situation: Situation) -> int:
     return sum(map(situation.is_clean, situation.here))
 
 
+@_worked_out_once
 def _clean_sessions_lacking(situation: Situation) -> int:
     """Counted, not in a row; but the latest has to be clean itself."""
     lacking = clean_sessions_needed(situation) - _clean_sessions(situation)
