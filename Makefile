@@ -8,6 +8,7 @@ BIN    := $(VENV)/bin
 run: $(VENV)/.ready  ## the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own
 	$(BIN)/backbeat run
 
+test: export PYTHONDONTWRITEBYTECODE = # even where a machine sets it: the tests start many processes
 test: $(VENV)/.ready  ## every check and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -82,12 +82,18 @@ def migrated() -> bytes:
         return file.read_bytes()
 
 
+def _file(folder: Path) -> Path:
+    file = folder / "backbeat.db"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(migrated())
+    return file
+
+
 @asynccontextmanager
 async def database(folder: Path) -> AsyncIterator[Database]:
-    """A real one, in a file."""
-    file = folder / "backbeat.db"
-    file.write_bytes(migrated())
-    made = Database(f"sqlite+aiosqlite:///{file}")
+    """A real one, in a file; the folder's own where it has one."""
+    made = Database(f"sqlite+aiosqlite:///{_file(folder)}")
     yield made
     await made.close()
 
