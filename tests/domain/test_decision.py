@@ -111,7 +111,7 @@ def answering(session: Feedback, name: str, value: int) -> Feedback:
     return replace(session, **reply)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)  # ten thousand more are in test_ten_thousand.py
 @given(worsened())
 def test_a_worse_reply_to_the_latest_session_never_leads_to_a_bolder_move(
     pair: tuple[Situation, Situation],
