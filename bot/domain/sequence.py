@@ -1,8 +1,9 @@
 """Compose one day's sequence: which ladders come up, on which step, for how long.
 
 The law: never longer than the minutes asked for, never above the step a person has reached, never against
-the place, the equipment or a caution, and never a day without strength or endurance where any is possible.
-Within that law, whoever has waited longest comes first. Durations are in seconds; a day is a day number.
+the place, the equipment or a caution, never two weights on a day, and never a day without strength or
+endurance where any is possible. Within that law ladders take turns in pairs, and whoever has waited longest
+comes first. Durations are in seconds; a day is a day number.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,28 +23,43 @@ LEAST = 10 * 60  # a sequence of ten minutes or more does not end before
 LONGEST_OPENING = 3 * 60
 SHORTER = (0.8, 0.6, 0.4)  # fractions for a strength item that fits no other way
 
-CHAIN = ("bridge", "hinge")  # the posterior chain: one a day, each at least every second day
-STRENGTH = (*CHAIN, "side")
+MOST = 6  # items; with more, 20 minutes become a hurry (inference)
+
+# Two that train the same quality take turns: a day has a part for each pair, and is filled with the rest. The
+# posterior chain comes first, each link at least every second day.
+CHAIN = ("bridge", "hinge")
+PAIRS = (CHAIN, ("control", "all-fours"), ("side", "carry"))
+COMPANIONS = frozenset({"all-fours", "carry"})  # of their pair: where time is short, these yield
+STRENGTH = (*CHAIN, "side", "carry", "all-fours")
 
 # What is done first, and fitted in first among those that have waited alike (clinical judgement).
 PRIORITY: Mapping[Life, Row[str]] = {
-    Life.SITTING: ("mobility", "hinge", "control", "side", "bridge", "posture"),
-    Life.STANDING: ("posture", "side", "bridge", "control", "hinge", "mobility"),
+    Life.SITTING: (
+        *("mobility", "hinge", "control", "all-fours"),
+        *("side", "bridge", "carry", "posture"),
+    ),
+    Life.STANDING: (
+        *("posture", "side", "bridge", "carry"),
+        *("control", "hinge", "all-fours", "mobility"),
+    ),
 }
 
 # How many days lie between two turns of a ladder if all goes well.
+PAIRED = {"control": 1, "side": 1, "hinge": 2, "bridge": 2, "all-fours": 2, "carry": 2}
 RHYTHM: Mapping[Life, Mapping[str, int]] = {
-    Life.SITTING: {"mobility": 1, "control": 1, "side": 1, "hinge": 2, "bridge": 2},
-    Life.STANDING: {"posture": 1, "control": 1, "side": 1, "hinge": 2, "bridge": 2},
-    Life.MIXED: {"control": 1, "side": 1, "hinge": 2, "bridge": 2, "mobility": 2, "posture": 2},
+    Life.SITTING: {"mobility": 1, **PAIRED},
+    Life.STANDING: {"posture": 1, **PAIRED},
+    Life.MIXED: {**PAIRED, "mobility": 2, "posture": 2},
 }
 SPARE_RHYTHM = 3  # of the ladders not named above, once there are 20 minutes for them
 NO_RHYTHM = 1000  # in shorter sequences those only fill what is left
 ROOM_FOR_SPARE = 20  # minutes
 
-# A gap of seven days costs progress (policy R5). From the fourth day a ladder goes before all others; six
-# ladders, of which only one fits a day, then still return within six days.
+# A gap of seven days costs progress (policy R5). From the fourth day a ladder goes before all others, whoever
+# yields a day later. Where days are too few or too short for all, a companion that has lapsed waits until
+# nobody presses: so the others go on, where all would come too late. (Inference, found on simulated weeks.)
 OVERDUE = 4
+LAPSED = 7
 NEVER = 1000  # the wait of a ladder that has not come up yet: longer than any other
 
 REHEARSED = 84  # days in a block: see _rehearsed
@@ -111,8 +127,23 @@ class _Day:
         spare = SPARE_RHYTHM if self.minutes >= ROOM_FOR_SPARE else NO_RHYTHM
         return RHYTHM[self.life].get(ladder, spare)
 
+    def yields(self, ladder: str) -> bool:
+        """A companion, or a ladder that this life needs least."""
+        return ladder in COMPANIONS or ladder not in RHYTHM[self.life]
+
+    def lapsed(self, ladder: str) -> bool:
+        return self.wait(ladder) >= LAPSED
+
     def overdue(self, ladder: str) -> bool:
+        if self.yields(ladder) and self.lapsed(ladder):
+            return False
         return self.rhythm(ladder) < NO_RHYTHM and self.wait(ladder) >= OVERDUE
+
+    def stays_away(self, ladder: str, offered: Iterable[str]) -> bool:
+        """A companion with nothing to lose, while others press. On a first day, or on the way, none does."""
+        if not (self.practised and ladder in COMPANIONS and self.lapsed(ladder)):
+            return False
+        return any(self.overdue(other) for other in offered if not self.yields(other))
 
     def rank(self, ladder: str) -> int:
         """Place in the order of practice. Mixed lives sit on even days and stand on odd ones."""
@@ -120,17 +151,25 @@ class _Day:
         order = PRIORITY.get(self.life, PRIORITY[alternating])
         return order.index(ladder) if ladder in order else len(order)
 
-    def chain_turn(self, offered: Iterable[str]) -> str | None:
-        """Bridge or hinge: whichever has waited longer."""
-        links = (ladder for ladder in offered if ladder in CHAIN)
-        return min(links, key=lambda ladder: (-self.wait(ladder), self.rank(ladder)), default=None)
+    def turns(self, offered: Iterable[str]) -> frozenset[str]:
+        """Of a pair whichever has waited longer; what stands alone in this life, always."""
+        here = frozenset(offered)
+        pairs = [pair for both in PAIRS if (pair := here.intersection(both))]
+        ahead = (
+            min(pair, key=lambda ladder: (-self.wait(ladder), self.rank(ladder))) for pair in pairs
+        )
+        alone = here.intersection(RHYTHM[self.life]).difference(*pairs)
+        return alone.union(ahead)
 
-    def urgency(self, ladder: str, chain_turn: str | None) -> tuple[bool, bool, int, int]:
-        """Sorts the most urgent first: the overdue by their wait, then the chain's turn, then by lateness."""
+    def urgency(self, ladder: str, turns: frozenset[str]) -> tuple[int, int, bool, int]:
+        """Sorts the most urgent first: the overdue by their wait, then who has a turn, by lateness."""
+        yields, rank = self.yields(ladder), self.rank(ladder)
         if self.overdue(ladder):
-            return False, False, -self.wait(ladder), self.rank(ladder)
+            return 0, yields - self.wait(ladder), yields, rank
         lateness = self.wait(ladder) - self.rhythm(ladder)
-        return True, ladder != chain_turn, -lateness, self.rank(ladder)
+        if ladder in turns:
+            return (1 if ladder in CHAIN else 2), -lateness, yields, rank
+        return (4 if yields else 3), -lateness, yields, rank
 
 
 def compose(
@@ -216,17 +255,23 @@ def _portion(
 
 def _chosen(today: _Day, offers: Mapping[str, Portion]) -> list[Portion]:
     """What fits into the day, the most urgent first. A weight rests for a day between two turns."""
-    rested = [p for p in offers.values() if not (p.loaded and today.wait(p.ladder) <= 1)]
-    turn = today.chain_turn(portion.ladder for portion in rested)
-    queue = sorted(rested, key=lambda portion: today.urgency(portion.ladder, turn))
-    chosen = [*_fitting(_with_strength_early(today, queue), today.room)]
+    rested = {p.ladder: p for p in offers.values() if not (p.loaded and today.wait(p.ladder) <= 1)}
+    turns = today.turns(rested)
+    queue = sorted(
+        (p for p in rested.values() if not today.stays_away(p.ladder, rested)),
+        key=lambda portion: today.urgency(portion.ladder, turns),
+    )
+    chosen = [*islice(_fitting(_with_strength_early(today, queue), today.room), MOST)]
     return chosen or [*_first_fitting(queue, today.room)]
 
 
 def _fitting(queue: Row[Portion], room: int) -> Iterator[Portion]:
+    """At most one of them with a weight: loads take turns by the day."""
+    weight = False
     for portion in queue:
-        if portion.seconds <= room:
+        if portion.seconds <= room and not (weight and portion.loaded):
             room -= portion.seconds
+            weight = weight or portion.loaded
             yield portion
 
 

@@ -43,7 +43,7 @@ from tests.domain.test_decision import situations, worsened
 
 NUMBERS = POLICY.flare
 GENTLE = ("control", "mobility")
-RESTING = ("bridge", "hinge", "side", "posture")
+RESTING = ("bridge", "hinge", "carry", "side", "all-fours", "posture")
 
 # A day's session in a flare's eyes.
 CALM_DAY = {"practised": True, "clean": True, "flawed": False, "gentle": True}
