@@ -242,7 +242,8 @@ async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
             ["explain", "5", "--ladder", "x"],
             2,
             "",
-            "x: there is no such ladder; there are control, bridge, hinge, carry, side, all-fours, mobility, posture\n",
+            "x: there is no such ladder; "
+            "there are control, bridge, hinge, carry, side, all-fours, mobility, posture\n",
         ),
         (["replay", "--policy", "nowhere.yaml"], 2, "", "nowhere.yaml: there is no such file\n"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from bot.delivery.taps import Change, Rate, Recall, Wake
 from bot.domain.session import Asked
+from bot.storage import people
 from tests import builders
 from tests.chat.scenes import card, file_of, forge, guest_at, processed, read, reply_to, text_of
 from tests.journeys.house import MONDAY, Guest, House
@@ -27,6 +28,11 @@ async def after_a_calm_week(home: House) -> Guest:
     updates = count(-1, -1)  # the chat's own begin at 1
     async with builders.database(file_of(home).parent) as database:
         desk = builders.desk(database)
+        profile = await desk.enrolment.profile(ada.visitor.id)
+        async with (
+            database.work() as work
+        ):  # long enough for what came up yesterday to come up again
+            await people.tell(work, profile.id, minutes=20)
         profile = await desk.enrolment.profile(ada.visitor.id)
         for ago in range(6, 0, -1):
             now = MONDAY - dt.timedelta(days=ago)
