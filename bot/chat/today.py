@@ -10,7 +10,7 @@ from bot.chat.context import Context, chat_of, query_of
 from bot.chat.speak import hush, show, tell
 from bot.delivery.cards import before_card, closed_card, question_card, ritual_card, why_card
 from bot.delivery.letter import Letter
-from bot.delivery.taps import Again, Change, Rate, Recall, Today, Wake, Why
+from bot.delivery.taps import Again, Change, Rate, Recall, Shorten, Today, Wake, Why
 from bot.domain.doubt import Doubt
 from bot.domain.profile import Profile
 from bot.domain.session import Asked
@@ -54,7 +54,7 @@ def _after(words: Words, asked: Asked, kept: Kept, plan: Plan, today: dt.date) -
         return before
     if kept.question:
         return question_card(words, plan, kept.question, today)
-    return closed_card(words, kept.session, today, kept.outlook)
+    return closed_card(words, plan, today, kept.outlook)
 
 
 async def on_wake(update: Update, context: Context) -> None:
@@ -103,6 +103,16 @@ async def on_change(update: Update, context: Context) -> None:
     await show(update, card)
 
 
+async def on_shorten(update: Update, context: Context) -> None:
+    """No time today, or time after all."""
+    tap = Shorten.decode(query_of(update).data)
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    plan = await context.desk.prescription.shorten(
+        profile, tap.session, short=bool(tap.short), now=context.now
+    )
+    await show(update, _card(context, profile, plan))
+
+
 async def on_again(update: Update, context: Context) -> None:
     """Answer anew, from the first question on; what was said before stays in the journal."""
     tap = Again.decode(query_of(update).data)
@@ -130,7 +140,7 @@ def _card(context: Context, profile: Profile, plan: Plan, changed: Doubt | None 
     if not session.touched:
         return ritual_card(words, plan, changed)
     if plan.question is None:
-        return closed_card(words, session, today)
+        return closed_card(words, plan, today)
     if plan.doubt_before and (before := before_card(words, plan, today, changed)):
         return before
     return question_card(words, plan, plan.question, today)
@@ -149,6 +159,7 @@ HANDLERS = (
     CallbackQueryHandler(on_wake, pattern=Wake.pattern()),
     CallbackQueryHandler(on_recall, pattern=Recall.pattern()),
     CallbackQueryHandler(on_change, pattern=Change.pattern()),
+    CallbackQueryHandler(on_shorten, pattern=Shorten.pattern()),
     CallbackQueryHandler(on_again, pattern=Again.pattern()),
     CallbackQueryHandler(on_why, pattern=Why.pattern()),
 )

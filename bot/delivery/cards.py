@@ -4,10 +4,11 @@ import datetime as dt
 
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Tap, Wake, Why, Worry
+from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why, Worry
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
+from bot.domain.exercise import Occasion
 from bot.domain.feedback import Breath, Compensation, Completed, Reserve
 from bot.domain.opinion import FLARE_RUNS
 from bot.domain.session import ASKED_BACK, Asked, Session
@@ -25,13 +26,17 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     """
     text = words.say(
         "card.ritual",
+        name=plan.set.name,
         sequence=plan.sequence,
         why=_headline(words, plan),
         missed=plan.missed,
-        travel=plan.session.travel,
         reminds=plan.reminds,
     )
-    rows: Rows = (_completed(words, plan.session), _beside(words, plan.session))
+    rows: Rows = (
+        _completed(words, plan.session),
+        *_length(words, plan),
+        _beside(words, plan.session),
+    )
     if plan.try_out:
         rows = (*rows, (Button(words.label("tryout.offer"), FindStart()),))
     about = None if plan.session.touched else _about_before(words, plan, changed)
@@ -47,13 +52,13 @@ def before_card(
     about = _about_before(words, plan, changed)
     if about is None:
         return None
-    return Letter(f"{_title(words, plan.session, today)}\n{about.text}", about.rows)
+    return Letter(f"{_title(words, plan, today)}\n{about.text}", about.rows)
 
 
 def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Letter:
     """One question about a session."""
     session = plan.session
-    title = _title(words, session, today)
+    title = _title(words, plan, today)
     match asked:
         case Asked.COMPENSATION:
             question = words.say("card.ask_compensation", signs=_signs(plan))
@@ -82,11 +87,9 @@ def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Let
     return Letter(f"{title}\n{question}", rows)
 
 
-def closed_card(
-    words: Words, session: Session, today: dt.date, outlook: Outlook | None = None
-) -> Letter:
+def closed_card(words: Words, plan: Plan, today: dt.date, outlook: Outlook | None = None) -> Letter:
     """All answered: what comes next, and why."""
-    title = _title(words, session, today)
+    session, title = plan.session, _title(words, plan, today)
     last = Button(words.label("card.again"), Again(session.id))
     if not session.done:
         return Letter(f"{title}\n{words.say('card.skipped')}", ((last,),))
@@ -121,10 +124,10 @@ def _of_ladder(words: Words, ladder: str | None, decision: Decision) -> str:
     return words.say("card.headline", ladder=ladder, why=why)
 
 
-def _title(words: Words, session: Session, today: dt.date) -> str:
-    return words.say(
-        "card.day", date=session.day, today=session.day == today, travel=session.travel
-    )
+def _title(words: Words, plan: Plan, today: dt.date) -> str:
+    session = plan.session
+    name = plan.set.name if session.travel else None
+    return words.say("card.day", date=session.day, today=session.day == today, name=name)
 
 
 def _about_before(words: Words, plan: Plan, changed: Doubt | None) -> Letter | None:
@@ -195,6 +198,15 @@ def _completed(words: Words, session: Session) -> tuple[Button, ...]:
         Button(words.label("card.partly"), Rate(session.id, Asked.COMPLETED, Completed.PARTIAL)),
         Button(words.label("card.not_today"), Rate(session.id, Asked.COMPLETED, Completed.NO)),
     )
+
+
+def _length(words: Words, plan: Plan) -> Rows:
+    """No time today, or time after all."""
+    if plan.session.travel:
+        return ()
+    short = plan.set.occasion is Occasion.SHORT
+    label = words.label("card.whole" if short else "card.short")
+    return ((Button(label, Shorten(plan.session.id, int(not short))),),)
 
 
 def _beside(words: Words, session: Session) -> tuple[Button, ...]:

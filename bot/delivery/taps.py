@@ -186,12 +186,22 @@ class Why(Tap):
 
 @dataclass(frozen=True, slots=True)
 class Travel(Tap):
-    """A set for the way; minutes are 0 while only the place is chosen."""
+    """A set for the way; minutes are 0 while only the set is chosen."""
 
     NAME = "travel"
 
-    place: str
+    set_id: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shorten(Tap):
+    """The short set instead of the day's ritual, or the ritual after all; `short` is 1 or 0."""
+
+    NAME = "shorten"
+
+    session: int
+    short: int
 
 
 @dataclass(frozen=True, slots=True)

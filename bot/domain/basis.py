@@ -82,7 +82,7 @@ def _told(step: Step) -> tuple[object, ...]:
         _gate(step.gate),
         sorted(exercise.equipment),
         sorted(map(str, exercise.places)),
-        sorted(map(str, exercise.cautions)),
+        sorted((str(caution), swap.instead) for caution, swap in exercise.cautions.items()),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is practised: exercises, their doses, and the ladders that order them.
+"""What is practised: exercises, their doses, the ladders that order them, and the sets made of those.
 
 Plain values read from content files. Steps count from 1, gentlest first. A dose fraction (0.4 flare,
 0.6 entry, 0.8, 1.0) scales how often, never how long: a hold keeps its seconds.
@@ -37,6 +37,35 @@ class Place(StrEnum):
     GYM = "gym"  # weights at hand
 
 
+class Occasion(StrEnum):
+    """When a set is given."""
+
+    MORNING = "morning"  # a daily ritual before noon
+    EVENING = "evening"  # a daily ritual from noon on
+    WAY = "way"  # asked for with /travel
+    FLARE = "flare"  # every day while one runs
+    SHORT = "short"  # instead of the day's ritual, when there is no time for it
+
+
+class Variable(StrEnum):
+    """The one thing by which a step differs from the one before it."""
+
+    SKILL = "skill"  # something new to feel or to do
+    POSITION = "position"
+    RANGE = "range"  # how far
+    HOLD = "hold"  # staying instead of moving
+    ENDURANCE = "endurance"  # staying or going on for longer
+    LIMBS = "limbs"  # one more moves
+    LEVER = "lever"  # longer
+    SUPPORT = "support"  # less
+    BASE = "base"  # smaller
+    SYMMETRY = "symmetry"  # one side does more
+    TEMPO = "tempo"
+    ROTATION = "rotation"
+    LOAD = "load"
+    SENSES = "senses"  # eyes or head are busy elsewhere
+
+
 class Caution(StrEnum):
     """What a person may have, and an exercise may not suit."""
 
@@ -52,6 +81,14 @@ class Caution(StrEnum):
     HIP = "HIP"
 
 
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What a caution asks for: a change that makes the exercise suit, or an easier step in its place."""
+
+    change: str = ""  # in words: "Bring the heel closer to you."
+    instead: str | None = None  # the exercise of that step
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """One movement, as its author describes it."""
@@ -64,7 +101,7 @@ class Exercise:
     signs: tuple[str, ...]  # what a person may notice when other muscles take over
     equipment: frozenset[str]
     places: frozenset[Place]
-    cautions: Mapping[Caution, str]  # caution -> the change that makes it suit ("heels closer")
+    cautions: Mapping[Caution, Swap]
     source: str
     phases: tuple[str, ...] = ()  # a word for each phase of the tempo: ("down", "still", "up")
 
@@ -97,14 +134,29 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """The weights of a step: how many are held, all alike, and what one of them may weigh, in kg."""
+
+    least: float
+    most: float
+    pieces: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One rung: an exercise at its full dose, and the single thing that differs from the rung below."""
 
     exercise: Exercise
     dose: Dose
-    changed: str
+    variable: Variable
+    changed: str  # the same in words
     gate: Gate | None = None
-    loaded: bool = False  # carries a weight: never on two days running
+    load: Load | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """It carries a weight: never on two days running."""
+        return self.load is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,3 +181,19 @@ class Ladder:
         if not 1 <= number <= self.top:
             raise ValueError(f"ladder {self.id} has steps 1 to {self.top}, not {number}")
         return self.steps[number - 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Set:
+    """A kind of sequence: where and when it is for, and what may come up in it."""
+
+    id: str
+    name: str
+    purpose: str
+    occasion: Occasion
+    place: Place
+    minutes: tuple[int, ...]  # to choose from
+    opening: Opening
+    ladders: tuple[str, ...]  # in the order of practice
+    highest: Mapping[str, int]  # ladder -> the step above which nobody is taken in this set
+    source: str

@@ -1,9 +1,9 @@
 """Compose one day's sequence: which ladders come up, on which step, for how long.
 
-The law: never longer than the minutes asked for, never above the step a person has reached, never against
-the place, the equipment or a caution, never two weights on a day, and never a day without strength or
-endurance where any is possible. Within that law ladders take turns in pairs, and whoever has waited longest
-comes first. Durations are in seconds; a day is a day number.
+The law: never longer than the minutes asked for, never above the step a person has reached or the set allows,
+never against the place, the equipment or a caution, never two weights on a day, and never a day without
+strength or endurance where any is possible. Within that law ladders take turns in pairs, and whoever has
+waited longest comes first. Durations are in seconds; a day is a day number.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from itertools import chain, islice
 from math import ceil
 
 from bot.domain.dose import Dose
-from bot.domain.exercise import Caution, Exercise, Ladder, Opening, Place, Step
+from bot.domain.exercise import Caution, Exercise, Ladder, Opening, Place, Set, Step
 from bot.domain.person import Life, Person
 from bot.domain.session import Given
 from bot.domain.standing import Standing
@@ -32,7 +32,8 @@ PAIRS = (CHAIN, ("control", "all-fours"), ("side", "carry"))
 COMPANIONS = frozenset({"all-fours", "carry"})  # of their pair: where time is short, these yield
 STRENGTH = (*CHAIN, "side", "carry", "all-fours")
 
-# What is done first, and fitted in first among those that have waited alike (clinical judgement).
+# What is fitted in first among those that have waited alike (clinical judgement). The order of practice is
+# the set's.
 PRIORITY: Mapping[Life, Row[str]] = {
     Life.SITTING: (
         *("mobility", "hinge", "control", "all-fours"),
@@ -72,10 +73,6 @@ ASSUMED: Mapping[Place, frozenset[str]] = {
     Place.GYM: HOUSEHOLD | {"dumbbells", "stair"},
 }
 AT_HAND = frozenset({Place.FLOOR, Place.GYM})  # where people have what they own; travellers don't
-
-# With these, an exercise that does not suit is left out: its swap needs a clinician's word first. With the
-# others the swap is a matter of comfort or skill, and the person can judge it.
-LEAVE_OUT = frozenset({Caution.PREGNANCY, Caution.BONE, Caution.PRESSURE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +143,7 @@ class _Day:
         return any(self.overdue(other) for other in offered if not self.yields(other))
 
     def rank(self, ladder: str) -> int:
-        """Place in the order of practice. Mixed lives sit on even days and stand on odd ones."""
+        """Place among those that have waited alike. Mixed lives sit on even days and stand on odd ones."""
         alternating = Life.STANDING if self.number % 2 else Life.SITTING
         order = PRIORITY.get(self.life, PRIORITY[alternating])
         return order.index(ladder) if ladder in order else len(order)
@@ -176,38 +173,51 @@ def compose(
     person: Person,
     standings: Mapping[str, Standing],
     ladders: Mapping[str, Ladder],
-    opening: Opening,
+    chosen: Set,
     day: int,
-    minutes: int | None = None,
-    place: Place = Place.FLOOR,
+    minutes: int,
+    place: Place | None = None,
     equipment: frozenset[str] | None = None,
     practised: Mapping[str, int] | None = None,
 ) -> Sequence:
     """The day's sequence. Ladders without a standing, or with no step that suits, are left out.
 
-    `equipment` replaces what the person owns. `practised` names the day each ladder last came up; where it
-    is given, missed days and chosen weekdays are reckoned with. Without it every day is taken as practised.
+    `place` and `equipment` replace the set's and what the person owns. `practised` names the day each ladder
+    last came up; where it is given, missed days and chosen weekdays are reckoned with. Without it every day
+    is taken as practised.
     """
+    place = place or chosen.place
     at_hand = person.equipment if place in AT_HAND else frozenset[str]()
     available = ASSUMED[place] | (at_hand if equipment is None else equipment)
     offers = {
         slug: offer
-        for slug, ladder in ladders.items()
+        for slug in chosen.ladders
         if slug in standings
-        if (offer := _offer(ladder, standings[slug], person.cautions, place, available))
+        if (
+            offer := _offer(
+                ladders[slug],
+                _at_most(standings[slug], chosen.highest.get(slug)),
+                person.cautions,
+                place,
+                available,
+            )
+        )
     }
-    minutes = person.minutes if minutes is None else minutes
     today = _Day(
         number=day,
         life=person.life,
         minutes=minutes,
-        room=minutes * 60 - opening.dose.seconds,
+        room=minutes * 60 - chosen.opening.dose.seconds,
         practised=practised or {},
     )
     if practised is None:
         today = _rehearsed(today, offers)
-    portions = tuple(sorted(_chosen(today, offers), key=lambda portion: today.rank(portion.ladder)))
-    return _lengthened(Sequence(opening=opening, portions=portions), minutes)
+    portions = sorted(_chosen(today, offers), key=lambda p: chosen.ladders.index(p.ladder))
+    return _lengthened(Sequence(opening=chosen.opening, portions=tuple(portions)), minutes)
+
+
+def _at_most(standing: Standing, highest: int | None) -> Standing:
+    return standing if highest is None else replace(standing, step=min(standing.step, highest))
 
 
 def _offer(
@@ -219,26 +229,34 @@ def _offer(
 ) -> Portion | None:
     """The ladder's part for this person here: their step, or the nearest lower one that suits.
 
-    First without any caution; failing that, with the changes that its cautions ask for.
+    A caution either asks for a change of the exercise, or for the exercise of an easier step instead.
     """
-    reached = range(min(standing.step, ladder.top), 0, -1)
-    fitting = [
-        (number, step)
-        for number in reached
-        if place in (step := ladder.step(number)).exercise.places
-        if step.exercise.equipment <= available
-    ]
-    for tolerated in (frozenset[Caution](), cautions - LEAVE_OUT):
-        for number, step in fitting:
-            if cautions & step.exercise.cautions.keys() <= tolerated:
-                return _portion(ladder.id, number, step, standing.dose_fraction, cautions)
+    number = min(standing.step, ladder.top)
+    while number > 0:
+        step = ladder.step(number)
+        exercise = step.exercise
+        easier = [
+            _step_of(ladder, swap.instead)
+            for caution, swap in exercise.cautions.items()
+            if caution in cautions and swap.instead
+        ]
+        if easier:
+            number = min(easier)
+        elif place in exercise.places and exercise.equipment <= available:
+            return _portion(ladder.id, number, step, standing.dose_fraction, cautions)
+        else:
+            number -= 1
     return None
+
+
+def _step_of(ladder: Ladder, exercise: str) -> int:
+    return next(n for n, step in enumerate(ladder.steps, 1) if step.exercise.id == exercise)
 
 
 def _portion(
     ladder: str, number: int, step: Step, fraction: float, cautions: frozenset[Caution]
 ) -> Portion:
-    swap = (change for caution, change in step.exercise.cautions.items() if caution in cautions)
+    swaps = (swap for caution, swap in step.exercise.cautions.items() if caution in cautions)
     dose = step.dose.at(fraction)
     return Portion(
         ladder=ladder,
@@ -248,7 +266,7 @@ def _portion(
         dose=dose,
         full_dose=step.dose,
         seconds=CHANGEOVER + dose.seconds,
-        swap=tuple(swap),
+        swap=tuple(swap.change for swap in swaps if swap.change),
         loaded=step.loaded,
     )
 
@@ -345,7 +363,7 @@ def recall(
     person: Person,
     given: Row[Given],
     ladders: Mapping[str, Ladder],
-    opening: Opening,
+    chosen: Set,
     minutes: int,
 ) -> Sequence:
     """The sequence of a session as it was kept."""
@@ -359,4 +377,4 @@ def recall(
         )
         for portion in given
     )
-    return _lengthened(Sequence(opening=opening, portions=portions), minutes)
+    return _lengthened(Sequence(opening=chosen.opening, portions=portions), minutes)

@@ -72,6 +72,7 @@ class Session:
     travel: bool
     minutes: int
     place: Place
+    set_id: str | None  # None from before there were sets
     given: tuple[Given, ...]
     answers: Mapping[Asked, int]
 

@@ -13,7 +13,7 @@ from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt, doubt
-from bot.domain.exercise import Place
+from bot.domain.exercise import Occasion, Set
 from bot.domain.nearest import Nearest
 from bot.domain.person import Person
 from bot.domain.placement import Try, next_try, placements
@@ -35,6 +35,7 @@ from bot.storage.tables import State
 # A morning is asked about for so many days: memory of pain fades, but who practises every other day must
 # be able to answer too. (Inference.)
 MORNING_DAYS = 3
+NOON = 12  # from this hour on a ritual is one of the evening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Plan:
     """A session, ready to be shown."""
 
     session: Session
+    set: Set  # what kind of sequence it is
     sequence: Sequence
     decisions: Mapping[str, Decision]  # by ladder; none behind a travel set
     nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
@@ -84,7 +86,7 @@ class Prescription:
         return plan
 
     async def travel(
-        self, profile: Profile, place: Place, minutes: int, *, update_id: int, now: dt.datetime
+        self, profile: Profile, chosen: Set, minutes: int, *, update_id: int, now: dt.datetime
     ) -> Plan:
         """A set for the way, near the person's own steps; it moves nobody anywhere."""
         person = self.person(profile)
@@ -97,10 +99,9 @@ class Prescription:
                 person,
                 own,
                 self.catalogue.ladders,
-                self.catalogue.opening,
+                chosen,
                 day.toordinal(),
-                minutes=minutes,
-                place=place,
+                minutes,
                 practised={},  # whatever the days before brought: a set for now, the same at each asking
             )
             session_id = await sessions.make(
@@ -108,13 +109,40 @@ class Prescription:
                 person_id=person.id,
                 occasion=sessions.on_the_way(update_id),
                 day=day,
+                chosen=chosen,
                 minutes=minutes,
-                place=place,
                 now=now,
             )
-            await sessions.give(work, session_id, _given(sequence, own), minutes)
+            await sessions.give(work, session_id, _given(sequence, own), chosen, minutes)
             session = await sessions.get(work, session_id)
-        return Plan(session=session, sequence=sequence, decisions={}, nearest={}, names=self._names)
+        return Plan(
+            session=session,
+            set=chosen,
+            sequence=sequence,
+            decisions={},
+            nearest={},
+            names=self._names,
+        )
+
+    async def shorten(
+        self, profile: Profile, session_id: int, *, short: bool, now: dt.datetime
+    ) -> Plan:
+        """No time today: the short set instead of the ritual, or the ritual after all.
+
+        What somebody has answered already stays as it was done. Raises CardGone, NotEnrolled or PlanLocked.
+        """
+        person = self.person(profile)
+        async with self.database.work() as work:
+            await sessions.check_owner(work, session_id, profile.id)
+            every = await sessions.of_person(work, person.id)
+            session = among(every, session_id)
+            if not (session.touched or session.travel):
+                chosen = self.catalogue.set_for(Occasion.SHORT) if short else self._daily(profile)
+                newest = await sessions.newest_answer(work, person.id)
+                past = before(session, every)
+                await self._prescribe(work, person, profile, session, past, newest, chosen, now)
+                every = await sessions.of_person(work, person.id)
+            return await self._plan(work, person, profile, session_id, every)
 
     async def show(self, profile: Profile, session_id: int) -> Plan:
         """A session as it was given. Raises CardGone."""
@@ -161,6 +189,17 @@ class Prescription:
         """Someone who may practise. Raises NotEnrolled or PlanLocked."""
         return profile.person(self.enrolment.cautions(profile))
 
+    def _daily(self, profile: Profile) -> Set:
+        """The set of the ritual that they chose a time for."""
+        at = profile.ritual_at
+        morning = at is None or at.hour < NOON
+        return self.catalogue.set_for(Occasion.MORNING if morning else Occasion.EVENING)
+
+    def _kept(self, session: Session) -> Set:
+        """The one a session was of; where none is known, or it is gone, that of its kind."""
+        usual = Occasion.WAY if session.travel else Occasion.MORNING
+        return self.catalogue.sets.get(session.set_id or "") or self.catalogue.set_for(usual)
+
     @property
     def _names(self) -> dict[str, str]:
         return {slug: ladder.name for slug, ladder in self.catalogue.ladders.items()}
@@ -189,8 +228,8 @@ class Prescription:
             person_id=person.id,
             occasion=sessions.on_day(day),
             day=day,
+            chosen=self._daily(profile),
             minutes=person.minutes,
-            place=Place.FLOOR,
             now=now,
         )
         every = await sessions.of_person(work, person.id)
@@ -199,7 +238,9 @@ class Prescription:
         placed = self.placements(person, profile)
         if not session.touched and not await _is_current(work, profile, session_id, newest, placed):
             past = before(session, every)
-            await self._prescribe(work, person, profile, session, past, newest, now)
+            kept = self._kept(session)
+            chosen = kept if kept.occasion is Occasion.SHORT else self._daily(profile)
+            await self._prescribe(work, person, profile, session, past, newest, chosen, now)
             every = await sessions.of_person(work, person.id)
         return await self._plan(work, person, profile, session_id, every)
 
@@ -211,6 +252,7 @@ class Prescription:
         session: Session,
         past: tuple[Session, ...],
         newest: int,
+        chosen: Set,
         now: dt.datetime,
     ) -> None:
         course = self.course(person, profile, past, session.day)
@@ -219,18 +261,21 @@ class Prescription:
         }
         if paused:  # one ladder is enough, whether or not it comes up today
             await people.screen(work, person.id, Tier.ROUTINE, True, now)
+        short = chosen.occasion is Occasion.SHORT
+        if course.in_flare and not short:
+            chosen = self.catalogue.set_for(Occasion.FLARE)
+        minutes = max(chosen.minutes) if short else course.minutes
         sequence = compose(
             person,
             course.standings,
             self.catalogue.ladders,
-            self.catalogue.opening,
+            chosen,
             session.day.toordinal(),
-            minutes=course.minutes,
-            place=session.place,
+            minutes,
             practised=practised(past),
         )
         given = _given(sequence, course.standings)
-        await sessions.give(work, session.id, given, course.minutes)
+        await sessions.give(work, session.id, given, chosen, minutes)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         kept |= paused
         decided = [
@@ -264,15 +309,11 @@ class Prescription:
             for ladder, one in (await decisions.of_session(work, session.id)).items()
             if ladder in given
         }
+        chosen = self._kept(session)
         return Plan(
             session=session,
-            sequence=recall(
-                person,
-                session.given,
-                self.catalogue.ladders,
-                self.catalogue.opening,
-                session.minutes,
-            ),
+            set=chosen,
+            sequence=recall(person, session.given, self.catalogue.ladders, chosen, session.minutes),
             names=self._names,
             decisions={ladder: one.decision for ladder, one in decided.items()},
             nearest={ladder: one.nearest for ladder, one in decided.items()},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.domain.exercise import Place
+from bot.domain.exercise import Place, Set
 from bot.domain.refusal import CardGone
 from bot.domain.session import Asked, Given, Session
 from bot.storage.database import Work, insert_once
@@ -78,8 +78,8 @@ async def make(
     person_id: int,
     occasion: str,
     day: dt.date,
+    chosen: Set,
     minutes: int,
-    place: Place,
     now: dt.datetime,
 ) -> int:
     """The session of an occasion, empty if it is new; `give` fills it. Two makers get the same one."""
@@ -90,7 +90,8 @@ async def make(
         occasion=occasion,
         local_date=day,
         minutes=minutes,
-        place=place,
+        place=chosen.place,
+        set_id=chosen.id,
         made_at=now,
     )
     made = await work.exec(
@@ -101,10 +102,14 @@ async def make(
     return made.one() or 0
 
 
-async def give(work: Work, session_id: int, portions: Iterable[Given], minutes: int) -> None:
-    """Put these portions, and their minutes, in place of whatever the session gave before."""
+async def give(
+    work: Work, session_id: int, portions: Iterable[Given], chosen: Set, minutes: int
+) -> None:
+    """Put these portions, their set and minutes, in place of whatever the session gave before."""
     await work.exec(
-        sa.update(SessionRow).where(col(SessionRow.id) == session_id).values(minutes=minutes)
+        sa.update(SessionRow)
+        .where(col(SessionRow.id) == session_id)
+        .values(minutes=minutes, place=chosen.place, set_id=chosen.id)
     )
     await work.exec(sa.delete(PortionRow).where(col(PortionRow.session_id) == session_id))
     work.add_all(
@@ -197,6 +202,7 @@ def _record(row: SessionRow, given: Iterable[Given], replies: Iterable[Reply]) -
         travel=row.occasion.startswith(_TRAVEL),
         minutes=row.minutes,
         place=Place(row.place),
+        set_id=row.set_id,
         given=tuple(given),
         answers={asked: value for _, asked, value in known},
     )

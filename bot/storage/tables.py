@@ -136,6 +136,7 @@ class SessionRow(SQLModel, table=True):
     local_date: dt.date
     minutes: int
     place: str
+    set_id: str | None = None  # its slug in content/sets; null from before there were any
     made_at: dt.datetime = Field(sa_type=Instant)
 
 
