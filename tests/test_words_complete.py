@@ -15,11 +15,10 @@ from bot.catalogue.places import Town
 from bot.catalogue.safety import read_safety
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
-from bot.chat.travel import PLACES
 from bot.delivery.cards import ritual_card
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
-from bot.domain.exercise import Caution, Place
+from bot.domain.exercise import Caution, Occasion, Place
 from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
@@ -77,7 +76,6 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'refusal.{type(refusal).__name__}'": each(
         "refusal.{}", [kind.__name__ for kind in refusals()]
     ),
-    "f'talk.place_{place}'": each("talk.place_{}", PLACES),
     "f'talk.command_{name}'": each("talk.command_{}", COMMANDS),
     "f'enrol.{question}'": each("enrol.{}", [q for q in Question if q is not Question.SAFETY]),
     "f'enrol.{name}_{value}'": (
@@ -210,7 +208,6 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "today": (True, False),
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
     "tomorrow": (True, False),
-    "travel": (True, False),
     "usual": (0, 2),
     "value": (9,),
     "weeks": (4, 52),
@@ -230,6 +227,8 @@ def options(name: str, argument: str) -> tuple[Any, ...]:
         return tuple(plan(life, 10, 0).sequence for life in Life)
     if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
         return ("Because.",)
+    if argument == "name":
+        return (None, TYPED) if name == "card.day" else (TYPED,)
     if (name, argument) == ("card.pain_before", "day"):
         return (MORNING,)
     return VALUES[argument]
@@ -278,7 +277,8 @@ def plan(life: Life, minutes: int, number: int, fraction: float = 0.6, step: int
     someone = person(life, minutes, equipment={"dumbbells", "stair"})
     ladders, course = catalogue().ladders, course_of(someone, today=number)
     standings = {name: Standing(min(step, ladders[name].top), fraction) for name in ladders}
-    sequence = compose(someone, standings, ladders, catalogue().opening, day(number).toordinal())
+    chosen = catalogue().set_for(Occasion.MORNING)
+    sequence = compose(someone, standings, ladders, chosen, day(number).toordinal(), minutes)
     return Plan(
         session=Session(
             id=number,
@@ -287,9 +287,11 @@ def plan(life: Life, minutes: int, number: int, fraction: float = 0.6, step: int
             travel=False,
             minutes=minutes,
             place=Place.FLOOR,
+            set_id=None,
             given=(),
             answers={},
         ),
+        set=chosen,
         sequence=sequence,
         decisions=decided(course, [portion.ladder for portion in sequence.portions]),
         nearest={},
@@ -311,6 +313,7 @@ def yesterday(number: int) -> Session:
         travel=False,
         minutes=20,
         place=Place.FLOOR,
+        set_id=None,
         given=(),
         answers={Asked.COMPLETED: 0},
     )

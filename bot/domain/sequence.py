@@ -6,11 +6,12 @@ strength or endurance where any is possible. Within that law ladders take turns 
 waited longest comes first. Durations are in seconds; a day is a day number.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from math import ceil
+from types import MappingProxyType
 
 from bot.domain.dose import Dose
 from bot.domain.exercise import Caution, Exercise, Ladder, Opening, Place, Set, Step
@@ -28,7 +29,7 @@ MOST = 6  # items; with more, 20 minutes become a hurry (inference)
 # Two that train the same quality take turns: a day has a part for each pair, and is filled with the rest. The
 # posterior chain comes first, each link at least every second day.
 CHAIN = ("bridge", "hinge")
-PAIRS = (CHAIN, ("control", "all-fours"), ("side", "carry"))
+PAIRS = (CHAIN, ("control", "all-fours"), ("side", "carry"), ("mobility", "posture"))
 COMPANIONS = frozenset({"all-fours", "carry"})  # of their pair: where time is short, these yield
 STRENGTH = (*CHAIN, "side", "carry", "all-fours")
 
@@ -62,8 +63,6 @@ ROOM_FOR_SPARE = 20  # minutes
 OVERDUE = 4
 LAPSED = 7
 NEVER = 1000  # the wait of a ladder that has not come up yet: longer than any other
-
-REHEARSED = 84  # days in a block: see _rehearsed
 
 HOUSEHOLD = frozenset({"bag", "chair", "cushion", "pillow", "stick", "support", "towel", "wall"})
 ASSUMED: Mapping[Place, frozenset[str]] = {
@@ -149,14 +148,14 @@ class _Day:
         return order.index(ladder) if ladder in order else len(order)
 
     def turns(self, offered: Iterable[str]) -> frozenset[str]:
-        """Of a pair whichever has waited longer; what stands alone in this life, always."""
-        here = frozenset(offered)
-        pairs = [pair for both in PAIRS if (pair := here.intersection(both))]
-        ahead = (
-            min(pair, key=lambda ladder: (-self.wait(ladder), self.rank(ladder))) for pair in pairs
+        """Of a pair whichever has waited longer, among those that this life needs."""
+        here = RHYTHM[self.life].keys() & offered
+        pairs = (here.intersection(pair) for pair in PAIRS)
+        return frozenset(
+            min(pair, key=lambda ladder: (-self.wait(ladder), self.rank(ladder)))
+            for pair in pairs
+            if pair
         )
-        alone = here.intersection(RHYTHM[self.life]).difference(*pairs)
-        return alone.union(ahead)
 
     def urgency(self, ladder: str, turns: frozenset[str]) -> tuple[int, int, bool, int]:
         """Sorts the most urgent first: the overdue by their wait, then who has a turn, by lateness."""
@@ -178,13 +177,12 @@ def compose(
     minutes: int,
     place: Place | None = None,
     equipment: frozenset[str] | None = None,
-    practised: Mapping[str, int] | None = None,
+    practised: Mapping[str, int] = MappingProxyType({}),
 ) -> Sequence:
     """The day's sequence. Ladders without a standing, or with no step that suits, are left out.
 
     `place` and `equipment` replace the set's and what the person owns. `practised` names the day each ladder
-    last came up; where it is given, missed days and chosen weekdays are reckoned with. Without it every day
-    is taken as practised.
+    last came up, so that missed days and chosen weekdays are reckoned with.
     """
     place = place or chosen.place
     at_hand = person.equipment if place in AT_HAND else frozenset[str]()
@@ -208,10 +206,8 @@ def compose(
         life=person.life,
         minutes=minutes,
         room=minutes * 60 - chosen.opening.dose.seconds,
-        practised=practised or {},
+        practised=practised,
     )
-    if practised is None:
-        today = _rehearsed(today, offers)
     portions = sorted(_chosen(today, offers), key=lambda p: chosen.ladders.index(p.ladder))
     return _lengthened(Sequence(opening=chosen.opening, portions=tuple(portions)), minutes)
 
@@ -271,7 +267,7 @@ def _portion(
     )
 
 
-def _chosen(today: _Day, offers: Mapping[str, Portion]) -> list[Portion]:
+def _chosen(today: _Day, offers: Mapping[str, Portion]) -> Row[Portion]:
     """What fits into the day, the most urgent first. A weight rests for a day between two turns."""
     rested = {p.ladder: p for p in offers.values() if not (p.loaded and today.wait(p.ladder) <= 1)}
     turns = today.turns(rested)
@@ -279,18 +275,20 @@ def _chosen(today: _Day, offers: Mapping[str, Portion]) -> list[Portion]:
         (p for p in rested.values() if not today.stays_away(p.ladder, rested)),
         key=lambda portion: today.urgency(portion.ladder, turns),
     )
-    chosen = [*islice(_fitting(_with_strength_early(today, queue), today.room), MOST)]
-    return chosen or [*_first_fitting(queue, today.room)]
+    return _fitting(_with_strength_early(today, queue), today.room) or _first_fitting(
+        queue, today.room
+    )
 
 
-def _fitting(queue: Row[Portion], room: int) -> Iterator[Portion]:
-    """At most one of them with a weight: loads take turns by the day."""
-    weight = False
+def _fitting(queue: Row[Portion], room: int) -> Row[Portion]:
+    """At most one of a day has a weight: loads take turns by the day."""
+    chosen: list[Portion] = []
     for portion in queue:
-        if portion.seconds <= room and not (weight and portion.loaded):
+        second_weight = portion.loaded and any(one.loaded for one in chosen)
+        if portion.seconds <= room and not second_weight and len(chosen) < MOST:
             room -= portion.seconds
-            weight = weight or portion.loaded
-            yield portion
+            chosen.append(portion)
+    return chosen
 
 
 def _first_fitting(queue: Row[Portion], room: int) -> Row[Portion]:
@@ -316,20 +314,6 @@ def _with_strength_early(today: _Day, queue: Row[Portion]) -> Row[Portion]:
             taken = {portion.ladder for portion in front}
             return [*front, *(portion for portion in queue if portion.ladder not in taken)]
     return queue
-
-
-def _rehearsed(today: _Day, offers: Mapping[str, Portion]) -> _Day:
-    """Today, with a history made by composing every day of its block until now.
-
-    Without a real history this keeps the days in turn. A new block starts afresh, so that only there a
-    ladder may wait longer than it should; a block is long enough for that to be rare.
-    """
-    practised: Mapping[str, int] = {}
-    for number in range(today.number - today.number % REHEARSED, today.number):
-        earlier = replace(today, number=number, practised=practised)
-        came_up = {portion.ladder: number for portion in _chosen(earlier, offers)}
-        practised = {**practised, **came_up}
-    return replace(today, practised=practised)
 
 
 def _lengthened(sequence: Sequence, minutes: int) -> Sequence:

@@ -109,7 +109,7 @@ async def walk(page: Page, snap: Snap) -> None:
     await _press(page, "Zürich, Switzerland")
     await _press(page, "07:00")
     await _press(page, "15 min")
-    await expect(_last(page)).to_contain_text("Your ritual")
+    await expect(_last(page)).to_contain_text("Before the first coffee")
     await snap("ritual")
     await _press(page, "Done")
     await expect(_last(page)).to_contain_text("1 of 3")

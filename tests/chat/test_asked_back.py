@@ -195,7 +195,7 @@ async def test_a_surprising_morning_is_asked_back_above_the_ritual(home: House) 
     async with home.bot():
         shown = await card(home, ada)
         said = await press(home, ada, "9", shown)
-        assert "Your ritual" in said
+        assert "Before the first coffee" in said
         assert said.endswith(WOKE_BACK)
         assert "The morning after was clearly sorer" in said  # it counts as it stands
         assert (await ada.visitor.labels(shown))[:4] == ["Yes, 9", "Change it", "Done", "Partly"]
@@ -217,7 +217,7 @@ async def test_a_morning_that_was_a_slip_is_changed_and_the_ritual_with_it(home:
         shown = await card(home, ada)
         await press(home, ada, "9", shown)
         said = await press(home, ada, "Change it", shown)
-        assert "Your ritual" in said
+        assert "Before the first coffee" in said
         assert "How did you wake?" in said
         assert (await ada.visitor.labels(shown))[:11] == NUMBERS
         said = await press(home, ada, "1", shown)
@@ -268,7 +268,7 @@ async def test_a_pain_that_nobody_confirmed_is_asked_back_with_the_next_ritual(
         assert said.endswith("Pain while you moved on Monday, at its most? 0 is none.")
         assert (await ada.visitor.labels(shown))[:11] == NUMBERS
         said = await press(home, ada, "3", shown)
-        assert "Your ritual" in said
+        assert "Before the first coffee" in said
         assert "right?" not in said
         assert PAIN in await press(home, ada, "Done", shown)
 

@@ -51,8 +51,8 @@ TYPED = [  # an answer as people type it, and the question that follows
     (Question.TIME, "7", "how long"),
     (Question.TIME, "07:30", "how long"),
     (Question.TIME, "6 pm", "how long"),
-    (Question.MINUTES, "15", "Your ritual"),
-    (Question.MINUTES, "15 min", "Your ritual"),
+    (Question.MINUTES, "15", "Before the first coffee"),
+    (Question.MINUTES, "15 min", "Before the first coffee"),
 ]
 FIRST_TAP = {  # data of a good answer, by question
     Question.CONSENT: Tell(Question.CONSENT, "yes"),
@@ -117,7 +117,7 @@ async def finish_from(home: House, ada: Guest, question: Question) -> None:
             case _:
                 await ada.visitor.tap(FIRST_TAP[left].encode())
     await processed(home)
-    assert "Your ritual" in question_of(home)
+    assert "Before the first coffee" in question_of(home)
 
 
 async def tap(home: House, ada: Guest, button: Tap | str, on: int | None = None) -> str:
@@ -193,7 +193,7 @@ async def test_start_again_in_the_middle_goes_on_in_the_middle(home: House) -> N
         assert ASKS[Question.PAIN] in (await reply_to(home, ada, "/start"))[0]
         await finish_from(home, ada, Question.PAIN)
         assert "You're all set" in (await reply_to(home, ada, "/start"))[0]
-        await ada.press("Today's sequence", "Your ritual")
+        await ada.press("Today's sequence", "Before the first coffee")
     assert read(home, "SELECT count(*) FROM ritual") == [(1,)]
     assert read(home, "SELECT count(*) FROM delivery") == [(1,)]
 
@@ -305,7 +305,9 @@ async def test_yesterdays_card_answers_for_yesterday_and_says_so(home: House) ->
     async with home.bot():
         shown = await card(home, ada)
         home.local.move_to(MONDAY + dt.timedelta(days=1, seconds=5))
-        await ada.visitor.wait_for(lambda m: m["id"] > shown and "Your ritual" in m["text"])
+        await ada.visitor.wait_for(
+            lambda m: m["id"] > shown and "Before the first coffee" in m["text"]
+        )
         assert await tap(home, ada, "Done", on=shown) == "Kept for Monday."
         assert (await text_of(ada, shown)).startswith("Monday's ritual\n1 of 3")
     days = read(home, "SELECT local_date FROM answer JOIN session ON session.id = session_id")
@@ -448,9 +450,9 @@ async def test_a_red_flag_closes_the_plan_until_someone_was_seen(
         assert words in question_of(home)
 
         await tap(home, ada, "Someone has seen me, and movement is fine")
-        assert "Your ritual" in question_of(home)
+        assert "Before the first coffee" in question_of(home)
         await reply_to(home, ada, "/today")
-        assert "Your ritual" in question_of(home)
+        assert "Before the first coffee" in question_of(home)
 
 
 async def test_a_red_flag_in_the_enrolment_holds_its_other_questions_back(home: House) -> None:
@@ -510,7 +512,7 @@ async def test_a_worry_without_ground_asks_twice_and_goes_on(home: House) -> Non
         await tap(home, ada, "None of these")
         assert "And any of this?" in question_of(home)
         await tap(home, ada, "None of these")
-        assert "Your ritual" in question_of(home)
+        assert "Before the first coffee" in question_of(home)
         await tap(home, ada, "Done", on=shown)
         assert "1 of 3" in await text_of(ada, shown)
 

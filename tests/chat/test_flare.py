@@ -35,7 +35,7 @@ async def test_safety_comes_first_and_then_todays_card_in_its_gentle_version(hom
         await processed(home)
         begun, gentle = (await said(ada))[-2:]
     assert "Here is today's, in the gentle version" in begun
-    assert gentle.startswith("Your ritual")
+    assert gentle.startswith("Flare day")
     assert "A flare comes and goes" in gentle
     assert "about 40 %" in gentle
     assert {row[0] for row in read(home, "SELECT DISTINCT dose_fraction FROM portion")} == {0.4}

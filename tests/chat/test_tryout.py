@@ -155,7 +155,9 @@ async def test_words_beside_the_try_out_bring_it_again(home: House) -> None:
         _, trying = await opened(home, ada)
         said = await reply_to(home, ada, "this is fun")
         assert "nothing was changed" in said[0]
-        assert "Your ritual" in said[1]  # nothing was answered yet: the ritual is what is open
+        assert (
+            "Before the first coffee" in said[1]
+        )  # nothing was answered yet: the ritual is what is open
         await tap(home, ada, EASY, on=trying)
         said = await reply_to(home, ada, "and now?")
         assert "nothing was changed" in said[0]
@@ -163,9 +165,11 @@ async def test_words_beside_the_try_out_bring_it_again(home: House) -> None:
         again = int((await ada.visitor.last())["id"])
         await tap(home, ada, STOP, on=again)
         assert "You begin Quiet middle at step 3" in await text_of(ada, again)
-        assert (await newest(ada)).startswith("Your ritual")  # no card is known to stand above
+        assert (await newest(ada)).startswith(
+            "Before the first coffee"
+        )  # no card is known to stand above
         said = await reply_to(home, ada, "and now?")
-        assert "Your ritual" in said[1]
+        assert "Before the first coffee" in said[1]
 
 
 async def test_a_card_that_was_deleted_meanwhile_comes_below(home: House) -> None:
@@ -175,7 +179,7 @@ async def test_a_card_that_was_deleted_meanwhile_comes_below(home: House) -> Non
         home.local.world.delete(ada.visitor.id, shown)
         await tap(home, ada, STOP, on=trying)
         assert "We begin gently" in await text_of(ada, trying)
-        assert (await newest(ada)).startswith("Your ritual")
+        assert (await newest(ada)).startswith("Before the first coffee")
 
 
 async def test_a_worry_closes_the_try_out_until_safety_is_answered(home: House) -> None:
@@ -204,7 +208,7 @@ async def test_high_usual_pain_is_offered_no_try_out_and_begins_gently(home: Hou
     write(home, "UPDATE person SET usual_pain = 6")
     async with home.bot():
         shown = await card(home, ada)
-        assert (await text_of(ada, shown)).startswith("Your ritual")
+        assert (await text_of(ada, shown)).startswith("Before the first coffee")
         assert OFFER not in await ada.visitor.labels(shown)
         await forge(home, ada, FindStart().encode(), on=shown)
         assert "We begin gently" in await newest(ada)

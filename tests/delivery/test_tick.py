@@ -138,7 +138,7 @@ async def test_a_ritual_leaves_at_its_time_once_and_not_before(office: Office) -
     assert await office.at(DUE + SECOND) == 0
     [(chat, letter)] = office.outbox.letters
     assert chat == ADA
-    assert "Your ritual" in letter.text
+    assert "Before the first coffee" in letter.text
     assert await office.first() == (State.SENT, 1)
 
 
@@ -401,7 +401,7 @@ async def test_a_review_comes_silently_right_behind_the_ritual_of_its_day_and_on
     assert await office.reviews() == []
     assert await office.at(MARK) == 2
     (_, card), (chat, review) = office.outbox.letters[-2:]
-    assert "Your ritual" in card.text
+    assert "Before the first coffee" in card.text
     assert (chat, card.silent, review.silent) == (ADA, False, True)
     assert "4 weeks: a look back" in review.text
     assert "You practised 3 times" in review.text
@@ -529,7 +529,7 @@ async def test_after_four_weeks_away_the_safety_questions_come_instead_of_the_ri
     await office.practise(DUE)
     for day in range(1, 28):
         await office.at(DUE + day * ONE_DAY)
-        assert "Your ritual" in office.outbox.letters[-1][1].text
+        assert "Before the first coffee" in office.outbox.letters[-1][1].text
     for day in (28, 29):
         assert await office.at(DUE + day * ONE_DAY) == 1
         assert "Is any of this <b>new</b>?" in office.outbox.letters[-1][1].text

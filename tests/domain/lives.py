@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.catalogue.reading import Catalogue, read_catalogue
 from bot.domain.course import Course
 from bot.domain.decision import Action, Decision
-from bot.domain.exercise import Caution, Place
+from bot.domain.exercise import Caution, Occasion, Place
 from bot.domain.feedback import Breath, Compensation, Completed, Reserve
 from bot.domain.person import Life, Person
 from bot.domain.sequence import Sequence, compose
@@ -70,6 +70,7 @@ def session(
         travel=travel,
         minutes=20,
         place=Place.FLOOR,
+        set_id=None,
         given=given,
         answers=answers,
     )
@@ -129,8 +130,9 @@ class Walk:
             self.person,
             course.standings,
             catalogue().ladders,
-            catalogue().opening,
+            catalogue().set_for(Occasion.MORNING),
             day(number).toordinal(),
+            self.person.minutes,
             practised=practised(self.sessions),
         )
         given = tuple(

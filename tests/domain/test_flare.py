@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason, decide
+from bot.domain.exercise import Occasion
 from bot.domain.feedback import Compensation, Completed, Reserve
 from bot.domain.flare import Flare, Lived, latest_flare
 from bot.domain.nearest import MOST_SESSIONS, Change, after_clean_sessions, nearest
@@ -368,9 +369,9 @@ def test_in_a_flare_only_the_gentle_ladders_go_on_and_the_day_is_short() -> None
         course.person,
         course.standings,
         catalogue().ladders,
-        catalogue().opening,
+        catalogue().set_for(Occasion.FLARE),
         course.day.toordinal(),
-        minutes=course.minutes,
+        course.minutes,
         practised=practised(course.sessions),
     )
     assert {portion.ladder for portion in sequence.portions} == {*GENTLE}

@@ -67,7 +67,7 @@ class Scene:
         return [
             m["id"]
             for m in await ada.visitor.messages()
-            if m["by_bot"] and m["text"].startswith(("Your ritual", "Today's ritual"))
+            if m["by_bot"] and m["text"].startswith(("Before the first coffee", "Today's ritual"))
         ]
 
 
@@ -90,7 +90,7 @@ async def test_killed_between_sending_and_noting_one_more_card_comes_for_the_sam
 
     scene.home.local.move_to(TUESDAY + LEASE)
     async with scene.bot():
-        await ada.visitor.wait_for(lambda m: m["id"] > 1 and "Your ritual" in m["text"])
+        await ada.visitor.wait_for(lambda m: m["id"] > 1 and "Before the first coffee" in m["text"])
         first, second = await scene.cards(ada)
         await ada.visitor.tap("Done", on=first)
         await ada.visitor.tap("Partly", on=second)
@@ -117,7 +117,7 @@ async def test_killed_before_anything_was_sent_the_card_comes_after_all(scene: S
 
     scene.home.local.move_to(TUESDAY + LEASE)
     async with scene.bot():
-        await ada.visitor.wait_for("Your ritual")
+        await ada.visitor.wait_for("Before the first coffee")
     assert len(await scene.cards(ada)) == 1
 
 
@@ -170,7 +170,7 @@ async def test_killed_between_a_tap_and_its_answer_the_tap_counts_once_and_the_c
     ada = await guest_at(scene.home)
     scene.home.local.move_to(TUESDAY)
     async with scene.bot():
-        card = (await ada.visitor.wait_for("Your ritual"))["id"]
+        card = (await ada.visitor.wait_for("Before the first coffee"))["id"]
         held = scene.faults.add(hold(method=method))
         await ada.visitor.tap("Done", on=card, wait=0)
         await scene.strike(held)
@@ -220,7 +220,7 @@ async def test_killed_after_a_typed_town_the_town_is_looked_up_again(scene: Scen
         await ada.visitor.wait_for("Which of these is it?")
         await ada.press("Zürich, Switzerland", "When shall the ritual come?")
         await ada.press("07:00", "how long")
-        await ada.press("10 min", "Your ritual")
+        await ada.press("10 min", "Before the first coffee")
 
 
 async def test_killed_while_forgetting_somebody_they_stay_forgotten(scene: Scene) -> None:

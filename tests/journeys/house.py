@@ -27,7 +27,11 @@ from tests.localchat.visitor import Visitor
 
 MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
 ZONE = ZoneInfo("Europe/Zurich")
-CARDS = ("Your ritual", "Today's ritual", "On the way")
+RITUALS = ("Before the first coffee", "After the last meeting", "Flare day")
+CARDS = (
+    *RITUALS,
+    *("Two minutes", "Today's ritual", "Hotel room", "In your seat", "After a long flight"),
+)
 # A house starts its bot several times, and content never changes while tests run: once is enough.
 READERS = {reader.__name__: cache(reader) for reader in (read_catalogue, read_policy, read_words)}
 
@@ -136,7 +140,7 @@ class Guest:
         await self.visitor.wait_for("Which of these is it?")
         await self.press("Zürich, Switzerland", "When shall the ritual come?")
         await self.press(at, "how long")
-        await self.press(minutes, "Your ritual")
+        await self.press(minutes, "Before the first coffee")
 
     async def press(self, label: str, then: str) -> dict[str, Any]:
         """Tap a button of the newest message that has it; wait for what it leads to."""
@@ -150,7 +154,7 @@ class Guest:
             (MONDAY + dt.timedelta(days=day)).replace(hour=hour - 1, minute=minute, second=2)
         )
         return await self.visitor.wait_for(
-            lambda m: m["id"] > known and "Your ritual" in m["text"], timeout=10
+            lambda m: m["id"] > known and m["text"].startswith(RITUALS), timeout=10
         )
 
     async def practise(

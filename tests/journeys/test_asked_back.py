@@ -46,7 +46,7 @@ async def test_changed_at_once_it_costs_nothing_left_in_doubt_it_holds_and_confi
         assert "surprising_pain" in held
         assert not held & {"pain_red", "ready_for_more"}
         card = await answer(ada, "Yes, 9")
-        assert "Your ritual" in card
+        assert "Before the first coffee" in card
         assert "right?" not in card
         assert "Pain rose well above your usual" in card
         decided = await reasons(home, CALM_DAYS + 2)

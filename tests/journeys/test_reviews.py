@@ -93,7 +93,7 @@ async def test_after_four_weeks_away_the_safety_questions_come_first_and_then_ea
         assert (await home.rows("SELECT count(*) AS n FROM session"))[0]["n"] == 1
         await ada.press("None of these", "And any of this?")
         await ada.press("None of these", "We go on as planned")
-        card = await next_of(ada, asked, "Your ritual")
+        card = await next_of(ada, asked, "Before the first coffee")
         assert "the safety questions come first" in card["text"]
         await ada.practise(woke=None)
         await ada.morning(31)
@@ -118,7 +118,7 @@ async def meet(home: House, guests: tuple[Guest, ...], day: int) -> None:
     known = [(await guest.visitor.messages())[-1] for guest in guests]
     home.local.move_to(MONDAY + timedelta(days=day, seconds=2))
     for guest, newest in zip(guests, known, strict=True):
-        await next_of(guest, newest, "Your ritual")
+        await next_of(guest, newest, "Before the first coffee")
 
 
 async def review_of(guest: Guest) -> dict[str, Any]:

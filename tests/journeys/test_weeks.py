@@ -84,7 +84,7 @@ async def test_strong_pain_that_keeps_returning_rests_the_plan_until_someone_was
         await ada.practise(woke=1, pain=8)
         for _ in range(25):
             card = await _next_card(ada)
-            if not card["text"].startswith("Your ritual"):
+            if not card["text"].startswith("Before the first coffee"):
                 break
             await ada.practise(woke=1, pain=8)
         assert "worth a clinician's eye" in card["text"]
@@ -94,7 +94,7 @@ async def test_strong_pain_that_keeps_returning_rests_the_plan_until_someone_was
         assert await ada.visitor.last() == card  # it rests: no ritual comes, and it is said once
 
         await ada.press("Someone has seen me, and movement is fine", "We go on as planned")
-        card = await ada.visitor.wait_for("Your ritual")
+        card = await ada.visitor.wait_for("Before the first coffee")
         assert "We begin gently" in card["text"]
 
 
@@ -122,7 +122,7 @@ async def test_who_never_answers_gets_one_quiet_card_a_day_and_nothing_changes(h
         first = (await ada.visitor.last())["text"]
         cards = [first, *[(await ada.morning(day))["text"] for day in range(1, 22)]]
     assert len(cards) == len(
-        [m for m in await ada.visitor.messages() if "Your ritual" in m["text"]]
+        [m for m in await ada.visitor.messages() if "Before the first coffee" in m["text"]]
     )
     given = await home.rows("SELECT DISTINCT step, dose_fraction FROM portion")
     assert given == [{"step": 1, "dose_fraction": 0.6}]
@@ -151,15 +151,19 @@ async def test_on_the_way_nobody_climbs_and_at_home_it_goes_on(home: House) -> N
         await ada.enrol()
         await _calm_days(ada, 0, 8)
         own = await _standing_by_decision(home)
-        for day, (place, minutes) in enumerate(
-            [("A hotel room", "5 min"), ("In a seat", "10 min"), ("A hotel room", "15 min")],
+        for day, (name, minutes) in enumerate(
+            [
+                ("Hotel room", "5 min"),
+                ("In your seat", "10 min"),
+                ("After a long flight", "10 min"),
+            ],
             start=8,
         ):
             await ada.morning(day)
             await ada.visitor.say("/travel")
-            await ada.visitor.wait_for("Where are you?")
-            await ada.press(place, "And how long do you have?")
-            card = await ada.press(minutes, "On the way")
+            await ada.visitor.wait_for("What suits?")
+            await ada.press(name, "And how long do you have?")
+            card = await ada.press(minutes, name)
             assert int(card["text"].split("·")[1].split()[0]) <= int(minutes.split()[0])
             await ada.practise(woke=None)
         away = await home.rows(

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from itertools import count
 
 from bot.domain.course import Course
-from bot.domain.exercise import Place
 from bot.domain.placement import Felt
 from bot.domain.profile import Profile
 from bot.domain.safety import Tier
@@ -60,10 +59,11 @@ class Someone:
     async def standings(self, now: dt.datetime) -> dict[str, Standing]:
         return (await self.course(now)).standings
 
-    async def travel(self, now: dt.datetime, minutes: int = 5, place: Place = Place.HOTEL) -> Plan:
+    async def travel(self, now: dt.datetime, minutes: int = 5, set_id: str = "hotel") -> Plan:
         profile = await self.desk.enrolment.profile(ADA)
+        chosen = self.desk.prescription.catalogue.sets[set_id]
         return await self.desk.prescription.travel(
-            profile, place, minutes, update_id=next(self._updates), now=now
+            profile, chosen, minutes, update_id=next(self._updates), now=now
         )
 
     async def answer(self, plan: Plan, answers: Mapping[Asked, int], now: dt.datetime) -> Kept:

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from bot.domain.decision import Action, Reason
-from bot.domain.exercise import Place
 from bot.domain.profile import Question
 from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.safety import SEEN, Tier
@@ -129,7 +128,7 @@ async def test_the_same_update_again_is_the_same_flare(ada: Someone) -> None:
 async def test_a_set_on_the_way_is_gentle_too(ada: Someone) -> None:
     await well(ada)
     await ada.flare(at(CLEAN_DAYS))
-    plan = await ada.travel(at(CLEAN_DAYS), 15, Place.HOTEL)
+    plan = await ada.travel(at(CLEAN_DAYS), 15)
     assert ladders(plan) <= GENTLE
     assert doses(plan) == {0.4}
 

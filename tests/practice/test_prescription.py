@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import SQLModel, col, select
 
 from bot.domain.decision import Action, Reason
-from bot.domain.exercise import Place
 from bot.domain.refusal import CardGone, NotEnrolled, PlanLocked
 from bot.domain.safety import SEEN, Tier
 from bot.domain.session import Asked
@@ -192,24 +191,21 @@ async def test_an_earlier_number_is_asked_back_while_it_matters(
 # On the way.
 
 
-@pytest.mark.parametrize("place", [Place.HOTEL, Place.SEAT])
+@pytest.mark.parametrize("set_id", ["hotel", "seat", "after-flight"])
 @pytest.mark.parametrize("minutes", [5, 15])
-async def test_a_set_for_the_way_moves_nobody(ada: Someone, place: Place, minutes: int) -> None:
+async def test_a_set_for_the_way_moves_nobody(ada: Someone, set_id: str, minutes: int) -> None:
     for number in range(CLEAN_DAYS):
         await ada.day(number)
     course = await ada.course(at(CLEAN_DAYS))
     own, held_back = course.standings, course.standings_held_back
-    plan = await ada.travel(at(CLEAN_DAYS), minutes, place)
+    plan = await ada.travel(at(CLEAN_DAYS), minutes, set_id)
     await ada.answer(plan, CALM, at(CLEAN_DAYS))
     assert plan.session.travel
     assert plan.decisions == {}
     assert plan.sequence.seconds <= minutes * 60
     tomorrow = await ada.standings(at(CLEAN_DAYS + 1))
     assert any(own[ladder] == held_back[ladder] for ladder in own)
-    for (
-        ladder,
-        standing,
-    ) in own.items():  # a step or dose that is due may wait until the next ritual
+    for ladder, standing in own.items():  # what is due may wait until the next ritual
         assert held_back[ladder] <= tomorrow[ladder] <= standing
 
 

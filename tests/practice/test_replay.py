@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from bot.domain.exercise import Place
 from bot.domain.policy import Policy
 from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.safety import SEEN, Tier
@@ -77,7 +76,7 @@ async def test_answers_given_later_are_not_known_earlier(ada: Someone) -> None:
 
 async def test_sets_on_the_way_before_and_after_the_day_was_decided_replay(ada: Someone) -> None:
     await ada.day(0)
-    set_out = await ada.travel(at(1), place=Place.SEAT)
+    set_out = await ada.travel(at(1), set_id="seat")
     await ada.answer(set_out, RED, at(1))
     await ada.today(at(1))
     later = await ada.travel(at(1, hours=2))

@@ -62,6 +62,7 @@ class Weeks:
             travel=self.chance.random() < 0.1,
             minutes=20,
             place=Place.FLOOR,
+            set_id=None,
             given=(),
             answers={},
         )

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, col, select
 
 from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
-from bot.domain.exercise import Place
+from bot.domain.exercise import Occasion, Place
 from bot.domain.placement import Felt, Tried
 from bot.domain.refusal import CardGone
 from bot.domain.safety import SEEN, Tier
@@ -34,8 +34,10 @@ from bot.storage.tables import (
     SessionRow,
     State,
 )
-from tests.domain.lives import course_of, given, person
+from tests.domain.lives import catalogue, course_of, given, person
 
+MORNING = catalogue().set_for(Occasion.MORNING)
+HOTEL = catalogue().sets["hotel"]
 NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()
 MINUTE = dt.timedelta(minutes=1)
@@ -52,8 +54,8 @@ async def session_on(work: Work, person_id: int, occasion: str = "2026-11-23") -
         person_id=person_id,
         occasion=occasion,
         day=TODAY,
+        chosen=MORNING,
         minutes=15,
-        place=Place.FLOOR,
         now=NOW,
     )
 
@@ -326,7 +328,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     ritual = await ritual_of(work, person_id)
     await due(work, ritual, 0)
     session_id = await session_on(work, person_id)
-    await sessions.give(work, session_id, [given("bridge", 1, 0.6)], 15)
+    await sessions.give(work, session_id, [given("bridge", 1, 0.6)], MORNING, 15)
     await sessions.answer(work, session_id, Asked.PAIN, 3, update_id=chat_id, now=NOW)
     course: Course = course_of(person(), today=1)
     decided = Decided(
@@ -576,14 +578,10 @@ async def test_rows_are_read_back_as_they_were_kept(database: Database) -> None:
     ]
     async with database.work() as work:
         session_id = await session_on(work, await newcomer(work))
-        await sessions.give(work, session_id, reversed(made), 20)
-        await sessions.give(work, session_id, made, 15)  # in place of what was there
+        await sessions.give(work, session_id, reversed(made), MORNING, 20)
+        await sessions.give(work, session_id, made, HOTEL, 15)  # in place of what was there
         session = await sessions.get(work, session_id)
         assert await count(work, SessionRow) == 1
     assert session.given == tuple(made)
-    assert (session.day, session.minutes, session.place, session.travel) == (
-        TODAY,
-        15,
-        Place.FLOOR,
-        False,
-    )
+    assert (session.day, session.minutes, session.travel) == (TODAY, 15, False)
+    assert (session.set_id, session.place) == ("hotel", Place.HOTEL)
