@@ -275,20 +275,26 @@ def _chosen(today: _Day, offers: Mapping[str, Portion]) -> Row[Portion]:
         (p for p in rested.values() if not today.stays_away(p.ladder, rested)),
         key=lambda portion: today.urgency(portion.ladder, turns),
     )
-    return _fitting(_with_strength_early(today, queue), today.room) or _first_fitting(
-        queue, today.room
-    )
+    return _fitting(today, queue) or _first_fitting(queue, today.room)
 
 
-def _fitting(queue: Row[Portion], room: int) -> Row[Portion]:
-    """At most one of a day has a weight: loads take turns by the day."""
-    chosen: list[Portion] = []
-    for portion in queue:
-        second_weight = portion.loaded and any(one.loaded for one in chosen)
-        if portion.seconds <= room and not second_weight and len(chosen) < MOST:
+def _fitting(today: _Day, queue: Row[Portion]) -> Row[Portion]:
+    """What fits, strength and the overdue ahead; a smaller dose, rather than none, keeps a gap from opening.
+
+    At most one of a day has a weight: loads take turns by the day.
+    """
+    overdue = [portion for portion in queue if today.overdue(portion.ladder)]
+    begun = [portion for portion in overdue if portion.ladder in today.practised]
+    smaller = [_smaller(p, f) for p in begun for f in SHORTER if f < p.dose_fraction]
+    chosen: dict[str, Portion] = {}
+    room = today.room
+    for portion in (*_front(today, queue), *overdue, *smaller, *queue):
+        second_weight = portion.loaded and any(one.loaded for one in chosen.values())
+        fits = portion.seconds <= room and not second_weight and len(chosen) < MOST
+        if fits and portion.ladder not in chosen:
             room -= portion.seconds
-            chosen.append(portion)
-    return chosen
+            chosen[portion.ladder] = portion
+    return [*chosen.values()]
 
 
 def _first_fitting(queue: Row[Portion], room: int) -> Row[Portion]:
@@ -303,25 +309,21 @@ def _smaller(portion: Portion, fraction: float) -> Portion:
     return replace(portion, dose_fraction=fraction, dose=dose, seconds=CHANGEOVER + dose.seconds)
 
 
-def _with_strength_early(today: _Day, queue: Row[Portion]) -> Row[Portion]:
-    """Move strength to the front, or right behind an overdue ladder if both fit."""
+def _front(today: _Day, queue: Row[Portion]) -> Row[Portion]:
+    """The strength of the day, right behind the most overdue ladder if both fit."""
     strong = [portion for portion in queue if portion.ladder in STRENGTH]
     overdue = [p for p in queue[:1] if today.overdue(p.ladder) and p.ladder not in STRENGTH]
     for ahead in (overdue, []):
         left = today.room - sum(portion.seconds for portion in ahead)
         if strength := _first_fitting(strong, left):
-            front = [*ahead, *strength]
-            taken = {portion.ladder for portion in front}
-            return [*front, *(portion for portion in queue if portion.ladder not in taken)]
-    return queue
+            return [*ahead, *strength]
+    return []
 
 
 def _lengthened(sequence: Sequence, minutes: int) -> Sequence:
-    """As a last resort, breathe a little longer to reach ten minutes; never beyond what was asked."""
+    """As a last resort, breathe a little longer to reach what was asked, or ten minutes of it."""
     dose = sequence.opening.dose
-    missing = LEAST - sequence.seconds
-    if missing <= 0 or minutes * 60 < LEAST:
-        return sequence
+    missing = min(LEAST, minutes * 60) - sequence.seconds
     breaths = min(
         ceil(missing / dose.once_seconds),
         (minutes * 60 - sequence.seconds) // dose.once_seconds,

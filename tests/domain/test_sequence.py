@@ -418,7 +418,7 @@ def test_five_minutes_are_never_empty(standings: Standings, life: Life, place: P
     sequence = composed(person(life), standings, minutes=5, place=place)
     assert {*order_of(sequence)} & {*STRENGTH}
     assert sequence.seconds <= 300
-    assert sequence.opening.dose.seconds == 60
+    assert 60 <= sequence.opening.dose.seconds <= 180
 
 
 def test_without_standings_there_is_only_breath() -> None:
