@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 from bot.domain.decision import Action, Reason
@@ -15,7 +16,7 @@ from bot.domain.session import Asked
 from bot.practice.desk import Desk
 from bot.practice.prescription import MORNING_DAYS
 from bot.storage import post
-from bot.storage.tables import AnswerRow, DecisionRow, DeliveryRow, SessionRow, State
+from bot.storage.tables import AnswerRow, DecisionRow, DeliveryRow, RitualRow, SessionRow, State
 from tests.builders import ADA, enrolled
 from tests.practice.someone import CALM, RED, Someone, at
 
@@ -310,3 +311,35 @@ async def test_a_ritual_that_came_too_late_is_said_once_it_can_be(ada: Someone) 
         await post.note(work, DeliveryRow, 1, State.LATE)
     plan = await ada.today(at(1))
     assert plan.missed == dt.date(2026, 11, 24)
+
+
+# Sets.
+
+
+@pytest.mark.parametrize(("hour", "name"), [(7, "before-coffee"), (12, "after-meeting")])
+async def test_the_hour_of_the_ritual_chooses_its_set(ada: Someone, hour: int, name: str) -> None:
+    async with ada.desk.enrolment.database.work() as work:
+        await work.exec(sa.update(RitualRow).values(wall_time=dt.time(hour)))
+    plan = await ada.today(at(0))
+    assert (plan.set.id, plan.session.set_id) == (name, name)
+    in_order = [slug for slug in plan.set.ladders if slug in plan.decisions]
+    assert [portion.ladder for portion in plan.sequence.portions] == in_order
+
+
+async def test_a_short_day_stays_short_when_the_morning_is_told(ada: Someone) -> None:
+    """New answers decide the day again, in place; that there is no time, they don't change."""
+    before = await ada.day(0)
+    plan = await ada.today(at(1))
+    profile = await ada.desk.enrolment.profile(ADA)
+    short = await ada.desk.prescription.shorten(profile, plan.session.id, short=True, now=at(1))
+    assert short.sequence.seconds <= 120
+    told = await ada.wake(before.session.id, 5, at(1))
+    assert told.set.id == "two-minutes"
+    assert told.session.minutes == 2
+
+
+async def test_a_session_whose_set_is_gone_is_still_shown(ada: Someone) -> None:
+    plan = await ada.today(at(0))
+    async with ada.desk.enrolment.database.work() as work:
+        await work.exec(sa.update(SessionRow).values(set_id="no-longer-there"))
+    assert (await ada.show(plan.session.id)).sequence.portions == plan.sequence.portions
