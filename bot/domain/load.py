@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from bot.domain.exercise import Ladder, Load, Step
 from bot.domain.policy import Growth
-from bot.domain.session import Given, Held, Session
+from bot.domain.session import Held, Session
 from bot.domain.situation import Situation
 
 KILO = 1000  # grams
@@ -47,7 +47,7 @@ _SCALES: Mapping[Unit, _Scale] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A heavier weight, for whoever wants it."""
 
@@ -64,13 +64,18 @@ class Weight:
     load: Load
     grams: int
     unit: Unit
-    first: bool = False  # nobody has used one on this ladder yet
+    first: bool  # none was used or told on this ladder before
+    whole: bool  # the portion is: the minutes made it no smaller
     offer: Offer | None = None
 
     @property
     def choices(self) -> tuple[int, ...]:
-        """What may be held instead, lightest first, with the present one among them."""
-        return tuple(sorted({*_on_the_rack(self.load, self.unit), self.grams}))
+        """What may be held instead, lightest first, with the present one among them.
+
+        In another unit than it was chosen in, that may be called like one of the others: 10 lb are 4.5 kg.
+        """
+        there_are = (*_on_the_rack(self.load, self.unit), self.grams)
+        return tuple(sorted({measured(grams, self.unit): grams for grams in there_are}.values()))
 
     def allows(self, grams: int) -> bool:
         """Within what the step allows, whether or not it is among the choices."""
@@ -113,27 +118,51 @@ def to_hold(held: Held | None, ladder: Ladder, number: int, unit: Unit) -> int:
     return max((grams for grams in there_are if grams <= most), default=there_are[0])
 
 
-def heavier(grams: int, ladder: Ladder, unit: Unit, well: int, growth: Growth) -> Offer | None:
-    """R16: what to offer at the top after so many sessions that went well with this weight.
+def weight_of(
+    session: Session, past: Sequence[Session], ladders: Mapping[str, Ladder], unit: Unit
+) -> Weight | None:
+    """The weight that a session shows; None where it shows none, or from before one was kept."""
+    for given in session.given:
+        load = _load_of(ladders[given.ladder], given.shown_step)
+        if load is not None and given.grams is not None:
+            before = session.held.get(given.ladder) or last_held([*past, session], given.ladder)
+            return Weight(
+                ladder=given.ladder,
+                step=given.shown_step,
+                load=load,
+                grams=given.grams,
+                unit=unit,
+                first=before is None,
+                whole=not given.made_smaller,
+            )
+    return None
 
-    2 to 10 % more (ACSM, 10.1249/MSS.0b013e3181915670). A bag can hold that; where no dumbbell lies between,
-    the next one comes up after more sessions. (Inference.)
+
+def heavier(weight: Weight, ladder: Ladder, well: int, growth: Growth) -> Offer | None:
+    """R16: what to offer on the last step after so many sessions that went well with this weight.
+
+    2 to 10 % more (ACSM, 10.1249/MSS.0b013e3181915670), and the most of it: smaller steps would be offered
+    all the time. A bag can hold any amount; where no dumbbell lies between, the next one comes up after more
+    sessions. (Inference.)
     """
-    there_are = _weights(ladder.step(ladder.top), unit)
-    most = grams * (1 + growth.most) + 0.5  # weights are kept to the gram
-    near = [other for other in there_are if grams * (1 + growth.least) <= other <= most]
+    if weight.step < ladder.top or not weight.whole:
+        return None
+    there_are = _weights(ladder.step(weight.step), weight.unit)
+    least, most = weight.grams * (1 + growth.least), weight.grams * (1 + growth.most)
+    most += 0.5  # weights are kept to the gram
+    near = [grams for grams in there_are if least <= grams <= most]
     if near:
         return Offer(grams=near[-1], far=False) if well >= growth.clean_sessions else None
     if well < growth.clean_sessions * growth.far_times:
         return None
-    return next((Offer(grams=other, far=True) for other in there_are if other > most), None)
+    return next((Offer(grams=grams, far=True) for grams in there_are if grams > most), None)
 
 
-def went_well(situation: Situation, sessions: Iterable[Session], given: Given) -> int:
-    """The clean sessions at this step, dose and weight, since the last that wasn't; silence is neither."""
-    used = dict(_used(sessions, given.ladder))
+def went_well(situation: Situation, sessions: Iterable[Session], weight: Weight) -> int:
+    """The clean sessions at this step, dose and weight since the last flawed one; silence is neither."""
+    used = dict(_used(sessions, weight.ladder))
     since = takewhile(
-        lambda session: used.get(session.day) == given.grams and not situation.is_flawed(session),
+        lambda session: used.get(session.day) == weight.grams and not situation.is_flawed(session),
         situation.here,
     )
     return sum(map(situation.is_clean, since))

@@ -176,7 +176,7 @@ class AnswerRow(SQLModel, table=True):
 
 
 class WeightRow(SQLModel, table=True):
-    """The weight that somebody says they use, on a session's card. The newest counts, and one update is kept once."""
+    """The weight somebody says they use, on a session's card. The newest counts; one update is kept once."""
 
     __tablename__: ClassVar[Any] = "weight"
 
