@@ -135,7 +135,7 @@ class Prescription:
             decisions={},
             nearest={},
             names=self._names,
-            weight=weight_of(session, past, self.catalogue.ladders, self.unit(profile)),
+            weight=self._weight(person, profile, session, past, {}),
         )
 
     async def shorten(
@@ -317,11 +317,20 @@ class Prescription:
     ) -> dict[str, int]:
         """By ladder, the weight of one piece, from the sessions and what was said on their cards."""
         unit, ladders = self.unit(profile), self.catalogue.ladders
+        known = self._since_seen(profile, known)
         return {
             p.ladder: to_hold(last_held(known, p.ladder), ladders[p.ladder], p.step, unit)
             for p in sequence.portions
             if p.loaded
         }
+
+    @staticmethod
+    def _since_seen(profile: Profile, known: tuple[Session, ...]) -> tuple[Session, ...]:
+        """Once a clinician has seen someone, weights begin anew as well."""
+        if profile.seen_at is None or profile.zone is None:
+            return known
+        seen = local_day(profile.seen_at, ZoneInfo(profile.zone))
+        return tuple(session for session in known if session.day >= seen)
 
     def _weight(
         self,
@@ -333,7 +342,7 @@ class Prescription:
     ) -> Weight | None:
         """The weight of a session; at the top of its ladder perhaps with a heavier one to take."""
         ladders, unit = self.catalogue.ladders, self.unit(profile)
-        weight = weight_of(session, past, ladders, unit)
+        weight = weight_of(session, self._since_seen(profile, past), ladders, unit)
         if weight is None or session.touched or weight.ladder not in decided:
             return weight
         if decided[weight.ladder].reasons[0] is not Reason.AT_THE_TOP:

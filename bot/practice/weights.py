@@ -8,7 +8,7 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import WeightStands
 from bot.domain.session import Held
 from bot.practice.enrolment import known
-from bot.practice.prescription import Plan, Prescription, among, before
+from bot.practice.prescription import Plan, Prescription, among
 from bot.storage import people, sessions
 from bot.storage.database import Database, Work
 
@@ -61,7 +61,7 @@ class Weights:
         every = await sessions.of_person(work, profile.id)
         session = among(every, session_id)
         ladders, unit = self.prescription.catalogue.ladders, self.prescription.unit(profile)
-        weight = weight_of(session, before(session, every), ladders, unit)
+        weight = weight_of(session, (), ladders, unit)
         if weight is None or session.touched or any(s.day > session.day for s in every):
             raise WeightStands
         return weight

@@ -10,6 +10,7 @@ from sqlmodel import select
 from bot.domain.exercise import Occasion
 from bot.domain.load import KILO, Offer, Unit, Weight
 from bot.domain.refusal import CardGone, WeightStands
+from bot.domain.safety import SEEN
 from bot.domain.session import Asked
 from bot.practice.prescription import Plan
 from bot.practice.replay import Outcome
@@ -187,6 +188,20 @@ async def test_a_set_on_the_way_has_its_own_weight_and_leaves_the_other_alone(
     await ada.answer(plan, {**CALM, Asked.RESERVE: 0}, at(6, hours=1))
     home = await ada.today(at(8))
     assert (weight(home).step, weight(home).grams) == (8, 9 * KILO)
+
+
+@pytest.mark.parametrize(("seen", "grams"), [(None, 9000), (5, 2000)])
+async def test_once_a_clinician_has_seen_someone_weights_begin_anew(
+    ada: Someone, seen: int | None, grams: int
+) -> None:
+    await ada.lifted(9 * KILO, 0, 2, 4)
+    if seen is not None:
+        profile = await ada.desk.enrolment.profile(ADA)
+        async with ada.desk.enrolment.database.work() as work:
+            await people.screen(work, profile.id, SEEN, True, at(seen))
+    plan = await ada.today(at(6))
+    assert weight(plan).grams == grams
+    assert weight(plan).first is (seen is not None)
 
 
 # At the top.
