@@ -23,6 +23,7 @@ from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weights import Weights
 from bot.settings import CONTENT
 from bot.storage.database import Database, run_migrations
 
@@ -115,6 +116,7 @@ def desk(database: Database) -> Desk:
         journal=Journal(database=database, prescription=prescription),
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
+        weights=Weights(database=database, prescription=prescription),
         words=words(),
     )
 

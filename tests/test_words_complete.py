@@ -20,13 +20,14 @@ from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Caution, Occasion, Place
 from bot.domain.feedback import Breath, Compensation, Reserve
+from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.profile import Question
 from bot.domain.refusal import Refusal
 from bot.domain.review import Compared, Shift
 from bot.domain.safety import ASKED, Tier
-from bot.domain.sequence import compose
+from bot.domain.sequence import Sequence, compose
 from bot.domain.session import Asked, Session
 from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
@@ -173,18 +174,22 @@ MORNING = dt.date(2026, 11, 24)
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
     "asks": ("<b>How?</b>",),
+    "amount": ("4.4 kg", "10 lb"),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "date": (MORNING,),
     "day": (None, MORNING),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
     "exercise": tuple(catalogue().exercises.values()),
+    "far": (True, False),
     "first": (True, False),
+    "heavier": (None, "Room for more."),
     "hours": (0, 48),
     "label": (TYPED,),
     "ladder": (TYPED,),
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
+    "more": ("0.4 kg",),
     "morning": (True, False),
     "number": (1, 4),
     "of": (3, 4),
@@ -193,6 +198,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "opens": (True, False),
     "pain": tuple(Compared(then=5, now=2.25, shift=shift) for shift in Shift),
     "percent": (40, 100),
+    "pieces": (1, 2),
     "phases": ((), ("down", "up")),
     "question": tuple(Question),
     "reminds": (True, False),
@@ -208,9 +214,11 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "today": (True, False),
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
     "tomorrow": (True, False),
+    "unit": tuple(Unit),
     "usual": (0, 2),
     "value": (9,),
     "weeks": (4, 52),
+    "weight": (None, "4 kg in each hand"),
     "why": (None, "Because."),
 }
 NEVER_SAID = {"refusal.PlanLocked"}  # a lock has a screen of its own
@@ -296,9 +304,29 @@ def plan(life: Life, minutes: int, number: int, fraction: float = 0.6, step: int
         decisions=decided(course, [portion.ladder for portion in sequence.portions]),
         nearest={},
         names={name: ladder.name for name, ladder in ladders.items()},
+        weight=weight_in(sequence),
         morning_of=yesterday(number),
         missed=MORNING,
     )
+
+
+def weight_in(sequence: Sequence) -> Weight | None:
+    """Where there is one, with the longest that is said of it."""
+    for portion in sequence.portions:
+        ladder = catalogue().ladders[portion.ladder]
+        load, top = ladder.step(portion.step).load, ladder.top
+        if load is not None:
+            return Weight(
+                ladder=portion.ladder,
+                step=portion.step,
+                load=load,
+                grams=4649,  # 10.25 lb
+                unit=Unit.LB,
+                first=False,
+                whole=True,
+                offer=Offer(5670, far=True) if portion.step == top else None,
+            )
+    return None
 
 
 def decided(course: Course, names: Iterable[str]) -> dict[str, Any]:

@@ -64,6 +64,11 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "flare: there must be days enough for its clean sessions, one at least": lambda p: (
         1 <= p.flare.clean_sessions < p.flare.days
     ),
+    "load: there is a least and a most by which a weight grows, after a clean session at least": (
+        lambda p: (
+            0 < p.load.least < p.load.most < 1 and min(p.load.clean_sessions, p.load.far_times) >= 1
+        )
+    ),
     "trend: compared, least_answered and sessions must not fall": lambda p: (
         1 <= p.trend.compared <= p.trend.least_answered <= p.trend.sessions
     ),

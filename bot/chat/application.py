@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.catalogue.words import Words
-from bot.chat import enrolment, flare, review, talk, today, travel, tryout
+from bot.chat import enrolment, flare, review, talk, today, travel, tryout, weight
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
@@ -49,7 +49,7 @@ def build_application(
     application: AnyApplication = builder.build()
     application.bot_data["desk"] = desk
     application.add_handler(talk.GUARD, group=-1)
-    for module in (enrolment, tryout, today, travel, flare, review, talk):
+    for module in (enrolment, tryout, today, weight, travel, flare, review, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_error_handler(on_error)

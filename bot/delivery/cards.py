@@ -3,6 +3,7 @@
 import datetime as dt
 
 from bot.catalogue.words import Words
+from bot.delivery import weight_card
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why, Worry
 from bot.domain.course import alike, most_telling
@@ -24,17 +25,11 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
 
     Above them stands what is open about an earlier session; a number that is not right is asked anew.
     """
-    text = words.say(
-        "card.ritual",
-        name=plan.set.name,
-        sequence=plan.sequence,
-        why=_headline(words, plan),
-        missed=plan.missed,
-        reminds=plan.reminds,
-    )
+    text = _ritual(words, plan)
     rows: Rows = (
         _completed(words, plan.session),
         *_length(words, plan),
+        *(weight_card.beside(words, plan.session, plan.weight) if plan.weight else ()),
         _beside(words, plan.session),
     )
     if plan.try_out:
@@ -43,6 +38,14 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     if about is None:
         return Letter(text, rows)
     return Letter(f"{text}\n{about.text}", (*about.rows, *rows))
+
+
+def weights_card(words: Words, plan: Plan) -> Letter:
+    """The same, while another weight is chosen."""
+    assert plan.weight is not None  # else there is none to choose
+    asks = words.say("card.ask_weight", pieces=plan.weight.load.pieces)
+    rows = weight_card.choices(words, plan.session, plan.weight)
+    return Letter(f"{_ritual(words, plan)}\n\n{asks}", rows)
 
 
 def before_card(
@@ -105,6 +108,20 @@ def why_card(words: Words, plan: Plan) -> Letter:
         ladders.setdefault(said, []).append(plan.names[ladder])
     rows = [(names, why, next_) for (why, next_), names in ladders.items()]
     return Letter(words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons"))
+
+
+def _ritual(words: Words, plan: Plan) -> str:
+    weight = plan.weight
+    return words.say(
+        "card.ritual",
+        name=plan.set.name,
+        sequence=plan.sequence,
+        weight=weight_card.told(words, weight) if weight else None,
+        heavier=weight_card.offered(words, weight) if weight else None,
+        why=_headline(words, plan),
+        missed=plan.missed,
+        reminds=plan.reminds,
+    )
 
 
 def _headline(words: Words, plan: Plan) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import ClassVar, Self, get_type_hints
 
+from bot.domain.load import Unit
 from bot.domain.profile import Question
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import Asked
@@ -202,6 +203,35 @@ class Shorten(Tap):
 
     session: int
     short: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weigh(Tap):
+    """Another weight: show what a session may be done with."""
+
+    NAME = "weigh"
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Tap):
+    """The same, in this unit from now on."""
+
+    NAME = "measure"
+
+    session: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Take(Tap):
+    """The weight that a session is done with, and those after it: one piece, in grams."""
+
+    NAME = "take"
+
+    session: int
+    grams: int
 
 
 @dataclass(frozen=True, slots=True)

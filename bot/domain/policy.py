@@ -160,6 +160,18 @@ class Flare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """R16: when a heavier weight is offered, and how much heavier."""
+
+    clean_sessions: int  # with the present one
+    least: float  # as a part of the present one, more
+    most: float
+    far_times: (
+        int  # so many times the sessions, where there is none in between and the next is heavier
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
     """Hours to leave before the next session."""
 
@@ -215,6 +227,7 @@ class Policy:
     effort: Effort
     irritability: Irritability
     flare: Flare
+    load: Growth
     rest: Rest
     placement: Placement
     review: Reviews

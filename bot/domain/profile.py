@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.exercise import Caution
+from bot.domain.load import Unit
 from bot.domain.person import Life, Person
 from bot.domain.placement import Tried
 from bot.domain.refusal import NotEnrolled, PlanLocked
@@ -53,6 +54,7 @@ class Profile:
     ritual_at: dt.time | None
     minutes: int | None
     blocked: bool  # they blocked the bot; their data waits for them
+    unit: Unit | None = None  # as chosen
     tried: tuple[Tried, ...] = ()  # at the try-out, oldest first
 
     @property

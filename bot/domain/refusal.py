@@ -41,6 +41,10 @@ class TryOutOver(Refusal):
     """A try-out comes before the first session; from then on answers lead."""
 
 
+class WeightStands(Refusal):
+    """A weight is chosen on the newest card, before its first answer, from what its step allows."""
+
+
 class NotAnAnswer(Refusal):
     """A typed reply that doesn't fit the open question."""
 

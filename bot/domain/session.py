@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TypeVar
 
@@ -46,6 +46,14 @@ ASKED_BACK: Mapping[Asked, Asked] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A weight in use: on which step, and the grams of one piece."""
+
+    step: int
+    grams: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What one ladder gave to a session."""
@@ -56,6 +64,7 @@ class Given:
     dose_fraction: float  # as decided
     shown_dose: float  # as practised: smaller where the minutes were too few
     loaded: bool = False  # as practised: with a weight; never where its reserve was no question yet
+    grams: int | None = None  # of one piece of that weight; never where it was not kept yet
 
     @property
     def made_smaller(self) -> bool:
@@ -75,6 +84,7 @@ class Session:
     set_id: str | None  # None from before there were sets
     given: tuple[Given, ...]
     answers: Mapping[Asked, int]
+    held: Mapping[str, Held] = field(default_factory=dict)  # by ladder, as said on its card
 
     @property
     def touched(self) -> bool:

@@ -8,6 +8,7 @@ from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weights import Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,4 +20,5 @@ class Desk:
     journal: Journal
     try_out: TryOut
     retrospect: Retrospect
+    weights: Weights
     words: Words

@@ -5,15 +5,26 @@ As long as nobody touched a day's session, newer answers (how someone woke) deci
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bot.catalogue.countries import country_of
 from bot.catalogue.reading import Catalogue
 from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
-from bot.domain.decision import Action, Decision
+from bot.domain.decision import Action, Decision, Reason
 from bot.domain.doubt import Doubt, doubt
 from bot.domain.exercise import Occasion, Set
+from bot.domain.load import (
+    Unit,
+    Weight,
+    heavier,
+    last_held,
+    to_hold,
+    usual_unit,
+    weight_of,
+    went_well,
+)
 from bot.domain.nearest import Nearest
 from bot.domain.person import Person
 from bot.domain.placement import Try, next_try, placements
@@ -48,6 +59,7 @@ class Plan:
     decisions: Mapping[str, Decision]  # by ladder; none behind a travel set
     nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
     names: Mapping[str, str]  # of the ladders
+    weight: Weight | None = None  # where one is shown
     morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
     doubt: Doubt | None = None  # the session's own pain, where it is asked back
     doubt_before: Doubt | None = None  # the same for a number about an earlier session
@@ -113,7 +125,8 @@ class Prescription:
                 minutes=minutes,
                 now=now,
             )
-            await sessions.give(work, session_id, _given(sequence, own), chosen, minutes)
+            given = _given(sequence, own, self._grams(profile, sequence, past))
+            await sessions.give(work, session_id, given, chosen, minutes)
             session = await sessions.get(work, session_id)
         return Plan(
             session=session,
@@ -122,6 +135,7 @@ class Prescription:
             decisions={},
             nearest={},
             names=self._names,
+            weight=self._weight(person, profile, session, past, {}),
         )
 
     async def shorten(
@@ -188,6 +202,10 @@ class Prescription:
     def person(self, profile: Profile) -> Person:
         """Someone who may practise. Raises NotEnrolled or PlanLocked."""
         return profile.person(self.enrolment.cautions(profile))
+
+    def unit(self, profile: Profile) -> Unit:
+        """What a person weighs with: as chosen, else as usual where they are."""
+        return profile.unit or usual_unit(country_of(profile.zone) if profile.zone else None)
 
     def _daily(self, profile: Profile) -> Set:
         """The set of the ritual that they chose a time for."""
@@ -274,7 +292,8 @@ class Prescription:
             minutes,
             practised=practised(past),
         )
-        given = _given(sequence, course.standings)
+        grams = self._grams(profile, sequence, (*past, session))
+        given = _given(sequence, course.standings, grams)
         await sessions.give(work, session.id, given, chosen, minutes)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         kept |= paused
@@ -293,6 +312,46 @@ class Prescription:
         )
         await decisions.add(work, session.id, decided, basis, now)
 
+    def _grams(
+        self, profile: Profile, sequence: Sequence, known: tuple[Session, ...]
+    ) -> dict[str, int]:
+        """By ladder, the weight of one piece, from the sessions and what was said on their cards."""
+        unit, ladders = self.unit(profile), self.catalogue.ladders
+        known = self._since_seen(profile, known)
+        return {
+            p.ladder: to_hold(last_held(known, p.ladder), ladders[p.ladder], p.step, unit)
+            for p in sequence.portions
+            if p.loaded
+        }
+
+    @staticmethod
+    def _since_seen(profile: Profile, known: tuple[Session, ...]) -> tuple[Session, ...]:
+        """Once a clinician has seen someone, weights begin anew as well."""
+        if profile.seen_at is None or profile.zone is None:
+            return known
+        seen = local_day(profile.seen_at, ZoneInfo(profile.zone))
+        return tuple(session for session in known if session.day >= seen)
+
+    def _weight(
+        self,
+        person: Person,
+        profile: Profile,
+        session: Session,
+        past: tuple[Session, ...],
+        decided: Mapping[str, Decision],
+    ) -> Weight | None:
+        """The weight of a session; at the top of its ladder perhaps with a heavier one to take."""
+        ladders, unit = self.catalogue.ladders, self.unit(profile)
+        weight = weight_of(session, self._since_seen(profile, past), ladders, unit)
+        if weight is None or session.touched or weight.ladder not in decided:
+            return weight
+        if decided[weight.ladder].reasons[0] is not Reason.AT_THE_TOP:
+            return weight
+        situation = self.course(person, profile, past, session.day).situations[weight.ladder]
+        well = went_well(situation, past, weight)
+        offer = heavier(weight, ladders[weight.ladder], well, self.policy.load)
+        return replace(weight, offer=offer)
+
     async def _plan(
         self,
         work: Work,
@@ -310,12 +369,14 @@ class Prescription:
             if ladder in given
         }
         chosen = self._kept(session)
+        moves = {ladder: one.decision for ladder, one in decided.items()}
         return Plan(
             session=session,
             set=chosen,
             sequence=recall(person, session.given, self.catalogue.ladders, chosen, session.minutes),
             names=self._names,
-            decisions={ladder: one.decision for ladder, one in decided.items()},
+            weight=self._weight(person, profile, session, before(session, every), moves),
+            decisions=moves,
             nearest={ladder: one.nearest for ladder, one in decided.items()},
             morning_of=None if session.travel else _unanswered_morning(session, every),
             doubt=doubt(session, Asked.PAIN, every, slip),
@@ -359,7 +420,9 @@ async def _is_current(
     return profile.seen_at is None or profile.seen_at <= at
 
 
-def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]:
+def _given(
+    sequence: Sequence, own: Mapping[str, Standing], grams: Mapping[str, int]
+) -> tuple[Given, ...]:
     return tuple(
         Given(
             ladder=portion.ladder,
@@ -368,6 +431,7 @@ def _given(sequence: Sequence, own: Mapping[str, Standing]) -> tuple[Given, ...]
             dose_fraction=own[portion.ladder].dose_fraction,
             shown_dose=portion.dose_fraction,
             loaded=portion.loaded,
+            grams=grams.get(portion.ladder),
         )
         for portion in sequence.portions
     )

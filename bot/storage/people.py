@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.domain.exercise import Caution
+from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
@@ -143,6 +144,7 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         zone=row.zone,
         ritual_at=ritual_at,
         minutes=row.minutes,
+        unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))),
     )

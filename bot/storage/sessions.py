@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -10,9 +10,9 @@ from sqlmodel import col, select
 
 from bot.domain.exercise import Place, Set
 from bot.domain.refusal import CardGone
-from bot.domain.session import Asked, Given, Session
+from bot.domain.session import Asked, Given, Held, Session
 from bot.storage.database import Work, insert_once
-from bot.storage.tables import AnswerRow, PortionRow, SessionRow
+from bot.storage.tables import AnswerRow, PortionRow, SessionRow, WeightRow
 
 _TRAVEL = "travel:"
 
@@ -122,6 +122,7 @@ async def give(
             dose_fraction=given.dose_fraction,
             shown_dose=given.shown_dose,
             loaded=given.loaded,
+            grams=given.grams,
         )
         for position, given in enumerate(portions)
     )
@@ -147,6 +148,27 @@ async def answer(
         at=now,
         update_id=update_id,
     )
+
+
+async def weigh(
+    work: Work, session_id: int, ladder: str, held: Held, *, update_id: int, now: dt.datetime
+) -> None:
+    """Append the weight that somebody uses, and show it; the same update again changes nothing."""
+    new = await insert_once(
+        work,
+        WeightRow,
+        session_id=session_id,
+        ladder=ladder,
+        step=held.step,
+        grams=held.grams,
+        at=now,
+        update_id=update_id,
+    )
+    if new:
+        shown = sa.update(PortionRow).values(grams=held.grams)
+        await work.exec(
+            shown.where(col(PortionRow.session_id) == session_id, col(PortionRow.ladder) == ladder)
+        )
 
 
 async def newest_answer(work: Work, person_id: int) -> int:
@@ -190,10 +212,16 @@ async def _records(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Record, 
     answers = select(AnswerRow).where(col(AnswerRow.session_id).in_(ids))
     for row in await work.exec(answers.order_by(col(AnswerRow.id))):
         replies[row.session_id].append((row.id or 0, Asked(row.question), row.value))
-    return tuple(_record(row, given[row.id], replies[row.id]) for row in rows)
+    held: dict[int | None, dict[str, Held]] = defaultdict(dict)
+    weights = select(WeightRow).where(col(WeightRow.session_id).in_(ids))
+    for weight in await work.exec(weights.order_by(col(WeightRow.id))):
+        held[weight.session_id][weight.ladder] = Held(weight.step, weight.grams)
+    return tuple(_record(row, given[row.id], replies[row.id], held[row.id]) for row in rows)
 
 
-def _record(row: SessionRow, given: Iterable[Given], replies: Iterable[Reply]) -> Record:
+def _record(
+    row: SessionRow, given: Iterable[Given], replies: Iterable[Reply], held: Mapping[str, Held]
+) -> Record:
     known = tuple(replies)
     session = Session(
         id=row.id or 0,
@@ -205,6 +233,7 @@ def _record(row: SessionRow, given: Iterable[Given], replies: Iterable[Reply]) -
         set_id=row.set_id,
         given=tuple(given),
         answers={asked: value for _, asked, value in known},
+        held=held,
     )
     return Record(session=session, made_at=row.made_at, replies=known)
 
@@ -217,4 +246,5 @@ def _given(row: PortionRow) -> Given:
         dose_fraction=row.dose_fraction,
         shown_dose=row.shown_dose,
         loaded=bool(row.loaded),
+        grams=row.grams,
     )

@@ -1,7 +1,7 @@
 """The rows, and the promises they keep.
 
 Rows are apart from the domain's values: the modules beside this one translate, and nothing above
-storage sees a row. Answers, screenings, try-outs, flares and decisions are only ever appended.
+storage sees a row. Answers, weights, screenings, try-outs, flares and decisions are only ever appended.
 """
 
 import datetime as dt
@@ -71,6 +71,7 @@ class PersonRow(SQLModel, table=True):
     zone: str | None = None
     equipment: str | None = None  # slugs with commas; "" for nothing special
     minutes: int | None = None
+    unit: str | None = None  # kg or lb; null for the one of their country
     blocked_at: dt.datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -153,6 +154,7 @@ class PortionRow(SQLModel, table=True):
     dose_fraction: float  # as decided
     shown_dose: float  # as practised: smaller where the minutes were too few
     loaded: bool | None = None  # a weight was shown; null from before that was asked about
+    grams: int | None = None  # of one piece of it; null without one, and from before it was kept
 
 
 class AnswerRow(SQLModel, table=True):
@@ -171,6 +173,20 @@ class AnswerRow(SQLModel, table=True):
     value: int
     at: dt.datetime = Field(sa_type=Instant)
     update_id: int = Field(sa_type=BigInteger)
+
+
+class WeightRow(SQLModel, table=True):
+    """The weight somebody says they use, on a session's card. The newest counts; one update is kept once."""
+
+    __tablename__: ClassVar[Any] = "weight"
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", index=True)
+    ladder: str
+    step: int  # as shown
+    grams: int  # of one piece
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
 
 
 class DecisionRow(SQLModel, table=True):

@@ -129,6 +129,7 @@ def test_all_faults_are_told_at_once_with_their_lines(read: Read, text: str) -> 
             "gap: short, long and longest",
         ),
         ("value: 6\n    strength: extrapolated", None, "pain_during: red must begin above green"),
+        ("value: 0.02", "value: 0.1", "load: there is a least and a most"),
     ],
 )
 def test_numbers_have_to_agree(

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from itertools import count
 
 from bot.domain.course import Course
+from bot.domain.exercise import Occasion
 from bot.domain.placement import Felt
 from bot.domain.profile import Profile
 from bot.domain.safety import Tier
-from bot.domain.session import Asked
+from bot.domain.session import Asked, Given
 from bot.domain.standing import Standing
 from bot.practice.desk import Desk
 from bot.practice.journal import Kept
@@ -119,6 +120,42 @@ class Someone:
             await self.day(number)
             number += 1
         return number
+
+    async def lifted(self, grams: int, *numbers: int, answers: Mapping[Asked, int] = CALM) -> None:
+        """Days on the last step of the hinge, whole and at this weight, as if they had been lived."""
+        profile = await self.desk.enrolment.profile(ADA)
+        chosen = self.desk.prescription.catalogue.set_for(Occasion.MORNING)
+        hinge = Given(
+            ladder="hinge",
+            step=8,
+            shown_step=8,
+            dose_fraction=1.0,
+            shown_dose=1.0,
+            loaded=True,
+            grams=grams,
+        )
+        async with self.desk.enrolment.database.work() as work:
+            await people.tell(work, profile.id, equipment="dumbbells", minutes=20)
+            for number in numbers:
+                session_id = await sessions.make(
+                    work,
+                    person_id=profile.id,
+                    occasion=sessions.on_day(at(number).date()),
+                    day=at(number).date(),
+                    chosen=chosen,
+                    minutes=20,
+                    now=at(number),
+                )
+                await sessions.give(work, session_id, [hinge], chosen, 20)
+                for asked, value in {Asked.RESERVE: 0, Asked.MORNING: 2, **answers}.items():
+                    await sessions.answer(
+                        work,
+                        session_id,
+                        asked,
+                        value,
+                        update_id=next(self._updates),
+                        now=at(number, hours=1),
+                    )
 
     async def day(self, number: int, answers: Mapping[Asked, int] = CALM, woke: int = 2) -> Plan:
         """Wake where that is asked, practise, answer; with a weight three more are possible."""

@@ -20,7 +20,7 @@ from bot.domain.exercise import Occasion, Place
 from bot.domain.placement import Felt, Tried
 from bot.domain.refusal import CardGone
 from bot.domain.safety import SEEN, Tier
-from bot.domain.session import Asked
+from bot.domain.session import Asked, Held
 from bot.storage import activity, decisions, inbox, people, post, reviews, rituals, sessions
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
@@ -330,6 +330,8 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     session_id = await session_on(work, person_id)
     await sessions.give(work, session_id, [given("bridge", 1, 0.6)], MORNING, 15)
     await sessions.answer(work, session_id, Asked.PAIN, 3, update_id=chat_id, now=NOW)
+    held = Held(1, 2000)
+    await sessions.weigh(work, session_id, "bridge", held, update_id=chat_id, now=NOW)
     course: Course = course_of(person(), today=1)
     decided = Decided(
         ladder="bridge", decision=course.decisions["bridge"], nearest=course.nearest("bridge")
