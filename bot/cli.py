@@ -112,6 +112,22 @@ def check() -> None:
 
 
 @app.command()
+def schema(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to; content/schema unless told.")
+    ] = None,
+) -> None:
+    """Write a JSON Schema for each kind of content file, so that editors check and explain while typing."""
+    from bot.catalogue.schemas import write_schemas
+
+    try:
+        for path in write_schemas(folder or _settings().content / "schema"):
+            said.print(str(path), markup=False)
+    except OSError as unwritable:
+        _refuse(f"{unwritable.filename}: can't be written: {unwritable.strerror}")
+
+
+@app.command()
 def simulate(
     people: Annotated[int, typer.Option(min=1, help="Simulated people.")] = 1000,
     days: Annotated[int, typer.Option(min=1, help="Days of each.")] = 84,

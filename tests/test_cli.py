@@ -166,7 +166,7 @@ def test_decide_by_another_policy(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "decide", "--policy", str(policy), stdin=GOOD.encode())
     assert json.loads(done.stdout)["policy"].startswith("mine+")
     missing = backbeat(tmp_path, "decide", "--policy", "nowhere.yaml")
-    assert said(missing) == (2, "", "nowhere.yaml: there is no such file\n")
+    assert said(missing) == (2, "", "nowhere.yaml:1: there is no such file\n")
 
 
 def test_decide_needs_nothing_that_only_the_bot_needs() -> None:
@@ -201,6 +201,21 @@ def test_check_tells_every_fault_by_file_and_line(tmp_path: Path) -> None:
     for name in broken:
         assert re.search(rf"^content/{name}:\d+: ", done.stderr, re.MULTILINE), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
+    done = backbeat(tmp_path, "schema", "for-my-editor")
+    names = ["exercise", "ladder", "set", "safety", "policy"]
+    written = "".join(f"for-my-editor/{name}.json\n" for name in names)
+    assert said(done) == (0, written, "")
+    for name in names:
+        mine, ours = (
+            folder / f"{name}.json" for folder in (tmp_path / "for-my-editor", CONTENT / "schema")
+        )
+        assert mine.read_bytes() == ours.read_bytes()
+    (tmp_path / "file").touch()
+    blocked = backbeat(tmp_path, "schema", "file")
+    assert said(blocked) == (2, "", "file: can't be written: File exists\n")
 
 
 async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
@@ -245,7 +260,7 @@ async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
             "x: there is no such ladder; "
             "there are control, bridge, hinge, carry, side, all-fours, mobility, posture\n",
         ),
-        (["replay", "--policy", "nowhere.yaml"], 2, "", "nowhere.yaml: there is no such file\n"),
+        (["replay", "--policy", "nowhere.yaml"], 2, "", "nowhere.yaml:1: there is no such file\n"),
     ],
 )
 def test_what_cannot_be_looked_up_is_one_clear_line(
@@ -296,7 +311,7 @@ def test_migrate_may_be_repeated(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("run", "decide", "check", "explain", "migrate", "replay"):
+    for command in ("run", "decide", "check", "schema", "explain", "migrate", "replay"):
         assert command in done.stdout
 
 
