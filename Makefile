@@ -20,7 +20,8 @@ format: $(VENV)/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lists: $(VENV)/.ready  ## what is written from the code: the schemas of content
+lists: $(VENV)/.ready  ## what is written from the code: the sentences that it says, and the schemas of content
+	$(BIN)/python -m tests.sentences
 	$(BIN)/backbeat schema
 
 screens: $(VENV)/.ready  ## the README's pictures, by the browser of this machine

@@ -100,10 +100,10 @@ def decide(
 @app.command()
 def check() -> None:
     """Check the content files; every fault with file and line."""
-    from bot import assembly
+    from bot.catalogue.whole import content_faults
 
     settings = _settings()
-    faults = assembly.content_faults(settings)
+    faults = content_faults(settings.content, settings.language)
     for fault in faults:
         wrong.print(fault, markup=False)
     if faults:

@@ -203,6 +203,21 @@ def test_check_tells_every_fault_by_file_and_line(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_check_goes_on_to_the_end_and_tells_what_the_whole_lacks(tmp_path: Path) -> None:
+    """The table of all that can be wrong: tests/catalogue/test_checks.py, test_reading.py, test_whole.py."""
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    (content / "sets" / "flare-day.yaml").unlink()
+    (content / "words" / "en" / "why.j2").unlink()
+    done = backbeat(tmp_path, "check", BACKBEAT_CONTENT=str(content))
+    assert said(done) == (
+        1,
+        "",
+        "content/sets:1: there is no set for flare\n"
+        "content/words/en/why.j2:1: there is no such file\n",
+    )
+
+
 def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "schema", "for-my-editor")
     names = ["exercise", "ladder", "set", "safety", "policy"]
@@ -279,7 +294,7 @@ def test_with_nobody_there_is_nothing_to_replay(tmp_path: Path) -> None:
 def test_a_language_without_words_is_told(tmp_path: Path, command: str) -> None:
     done = backbeat(tmp_path, command, BACKBEAT_LANGUAGE="tlh")
     assert (done.returncode, done.stdout) == (1 if command == "check" else 2, "")
-    assert done.stderr == "content/words/tlh: there is no such folder of words\n"
+    assert done.stderr == "content/words/tlh:1: there is no such folder of words\n"
 
 
 def test_all_faults_of_the_settings_are_told_at_once(tmp_path: Path) -> None:
