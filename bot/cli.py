@@ -128,6 +128,19 @@ def schema(
 
 
 @app.command()
+def bench(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Measure this machine: what takes how long, and how much of its limit that is."""
+    from bot import cli_bench
+
+    try:
+        cli_bench.measure(_settings().content, as_json=as_json)
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
+
+
+@app.command()
 def simulate(
     people: Annotated[int, typer.Option(min=1, help="Simulated people.")] = 1000,
     days: Annotated[int, typer.Option(min=1, help="Days of each.")] = 84,

@@ -233,6 +233,21 @@ def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
     assert said(blocked) == (2, "", "file: can't be written: File exists\n")
 
 
+def test_bench_measures_every_row_against_its_limit(tmp_path: Path) -> None:
+    done = backbeat(tmp_path, "bench", "--json")
+    assert (done.returncode, done.stderr) == (0, "")  # no bar where there is no terminal
+    measured = json.loads(done.stdout)
+    rows = {row["name"]: row for row in measured["benches"]}
+    assert {name: row["limit_ms"] for name, row in rows.items()} == {
+        "catalogue: load and check": 300,
+        "compose: one sequence": 1,
+    }
+    for row in rows.values():
+        assert 0 < row["median_ms"] <= row["slow_ms"]
+        assert row["times"] >= 20
+        assert row["ratio"] == pytest.approx(row["median_ms"] / row["limit_ms"], rel=0.02, abs=1e-3)
+
+
 async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
     async with builders.database(tmp_path / "data") as database:
         desk = builders.desk(database)
@@ -326,7 +341,7 @@ def test_migrate_may_be_repeated(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("run", "decide", "check", "schema", "explain", "migrate", "replay"):
+    for command in ("run", "decide", "check", "schema", "bench", "explain", "migrate", "replay"):
         assert command in done.stdout
 
 
