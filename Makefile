@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test format lock screens clean
+.PHONY: run test format lists lock screens clean
 
 run: $(VENV)/.ready  ## the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own
 	$(BIN)/backbeat run
@@ -19,6 +19,10 @@ test: $(VENV)/.ready  ## every check and every test
 format: $(VENV)/.ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+lists: $(VENV)/.ready  ## what is written from the code: the sentences that it says, and the schemas of content
+	$(BIN)/python -m tests.sentences
+	$(BIN)/backbeat schema
 
 screens: $(VENV)/.ready  ## the README's pictures, by the browser of this machine
 	$(BIN)/python -m tests.browser.walk docs/screens

@@ -9,7 +9,6 @@ from functools import cache
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.places import Places
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
@@ -89,23 +88,6 @@ def build_explanation(settings: Settings, database: Database) -> Explanation:
 def _places() -> Places:
     """The list of towns takes a second to read, and never changes."""
     return Places()
-
-
-def content_faults(settings: Settings) -> tuple[str, ...]:
-    """Everything that is wrong with the content files, in one go."""
-    readers: tuple[Callable[[], object], ...] = (
-        lambda: read_catalogue(settings.content),
-        lambda: read_policy(settings.content / "policy.yaml"),
-        lambda: read_safety(settings.content / "safety.yaml"),
-        lambda: read_words(settings.content, settings.language),
-    )
-    faults: list[str] = []
-    for read in readers:
-        try:
-            read()
-        except ContentFaulty as faulty:
-            faults += faulty.faults
-    return tuple(faults)
 
 
 @asynccontextmanager

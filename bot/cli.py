@@ -100,15 +100,44 @@ def decide(
 @app.command()
 def check() -> None:
     """Check the content files; every fault with file and line."""
-    from bot import assembly
+    from bot.catalogue.whole import content_faults
 
     settings = _settings()
-    faults = assembly.content_faults(settings)
+    faults = content_faults(settings.content, settings.language)
     for fault in faults:
         wrong.print(fault, markup=False)
     if faults:
         raise typer.Exit(1)
     said.print("The content is in order.")
+
+
+@app.command()
+def schema(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to; content/schema unless told.")
+    ] = None,
+) -> None:
+    """Write a JSON Schema for each kind of content file, so that editors check and explain while typing."""
+    from bot.catalogue.schemas import write_schemas
+
+    try:
+        for path in write_schemas(folder or _settings().content / "schema"):
+            said.print(str(path), markup=False)
+    except OSError as unwritable:
+        _refuse(f"{unwritable.filename}: can't be written: {unwritable.strerror}")
+
+
+@app.command()
+def bench(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Measure this machine: what takes how long, and how much of its limit that is."""
+    from bot import cli_bench
+
+    try:
+        cli_bench.measure(_settings().content, as_json=as_json)
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
 
 
 @app.command()

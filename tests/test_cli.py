@@ -166,7 +166,7 @@ def test_decide_by_another_policy(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "decide", "--policy", str(policy), stdin=GOOD.encode())
     assert json.loads(done.stdout)["policy"].startswith("mine+")
     missing = backbeat(tmp_path, "decide", "--policy", "nowhere.yaml")
-    assert said(missing) == (2, "", "nowhere.yaml: there is no such file\n")
+    assert said(missing) == (2, "", "nowhere.yaml:1: there is no such file\n")
 
 
 def test_decide_needs_nothing_that_only_the_bot_needs() -> None:
@@ -201,6 +201,51 @@ def test_check_tells_every_fault_by_file_and_line(tmp_path: Path) -> None:
     for name in broken:
         assert re.search(rf"^content/{name}:\d+: ", done.stderr, re.MULTILINE), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_check_goes_on_to_the_end_and_tells_what_the_whole_lacks(tmp_path: Path) -> None:
+    """The table of all that can be wrong: tests/catalogue/test_checks.py, test_reading.py, test_whole.py."""
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    (content / "sets" / "flare-day.yaml").unlink()
+    (content / "words" / "en" / "why.j2").unlink()
+    done = backbeat(tmp_path, "check", BACKBEAT_CONTENT=str(content))
+    assert said(done) == (
+        1,
+        "",
+        "content/sets:1: there is no set for flare\n"
+        "content/words/en/why.j2:1: there is no such file\n",
+    )
+
+
+def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
+    done = backbeat(tmp_path, "schema", "for-my-editor")
+    names = ["exercise", "ladder", "set", "safety", "policy"]
+    written = "".join(f"for-my-editor/{name}.json\n" for name in names)
+    assert said(done) == (0, written, "")
+    for name in names:
+        mine, ours = (
+            folder / f"{name}.json" for folder in (tmp_path / "for-my-editor", CONTENT / "schema")
+        )
+        assert mine.read_bytes() == ours.read_bytes()
+    (tmp_path / "file").touch()
+    blocked = backbeat(tmp_path, "schema", "file")
+    assert said(blocked) == (2, "", "file: can't be written: File exists\n")
+
+
+def test_bench_measures_every_row_against_its_limit(tmp_path: Path) -> None:
+    done = backbeat(tmp_path, "bench", "--json")
+    assert (done.returncode, done.stderr) == (0, "")  # no bar where there is no terminal
+    measured = json.loads(done.stdout)
+    rows = {row["name"]: row for row in measured["benches"]}
+    assert {name: row["limit_ms"] for name, row in rows.items()} == {
+        "catalogue: load and check": 300,
+        "compose: one sequence": 1,
+    }
+    for row in rows.values():
+        assert 0 < row["median_ms"] <= row["slow_ms"]
+        assert row["times"] >= 20
+        assert row["ratio"] == pytest.approx(row["median_ms"] / row["limit_ms"], rel=0.02, abs=1e-3)
 
 
 async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
@@ -245,7 +290,7 @@ async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
             "x: there is no such ladder; "
             "there are control, bridge, hinge, carry, side, all-fours, mobility, posture\n",
         ),
-        (["replay", "--policy", "nowhere.yaml"], 2, "", "nowhere.yaml: there is no such file\n"),
+        (["replay", "--policy", "nowhere.yaml"], 2, "", "nowhere.yaml:1: there is no such file\n"),
     ],
 )
 def test_what_cannot_be_looked_up_is_one_clear_line(
@@ -264,7 +309,7 @@ def test_with_nobody_there_is_nothing_to_replay(tmp_path: Path) -> None:
 def test_a_language_without_words_is_told(tmp_path: Path, command: str) -> None:
     done = backbeat(tmp_path, command, BACKBEAT_LANGUAGE="tlh")
     assert (done.returncode, done.stdout) == (1 if command == "check" else 2, "")
-    assert done.stderr == "content/words/tlh: there is no such folder of words\n"
+    assert done.stderr == "content/words/tlh:1: there is no such folder of words\n"
 
 
 def test_all_faults_of_the_settings_are_told_at_once(tmp_path: Path) -> None:
@@ -296,7 +341,7 @@ def test_migrate_may_be_repeated(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("run", "decide", "check", "explain", "migrate", "replay"):
+    for command in ("run", "decide", "check", "schema", "bench", "explain", "migrate", "replay"):
         assert command in done.stdout
 
 

@@ -5,9 +5,11 @@ Faults are collected, never met one by one: an author corrects them all in one s
 
 from collections.abc import Iterator
 
-from bot.catalogue.forms import DoseForm, ExerciseForm, GateForm, LadderForm, SetForm, StepForm
+from bot.catalogue.forms import ExerciseForm, LadderForm, SetForm, StepForm
+from bot.catalogue.reach_checks import check_reach
 from bot.catalogue.shelves import Shelf, Shelves, all_read, readable
-from bot.catalogue.yaml_lines import Page, Trail
+from bot.catalogue.step_checks import check_steps
+from bot.catalogue.yaml_lines import Page
 from bot.domain.exercise import Occasion
 
 ONCE = (Occasion.MORNING, Occasion.EVENING, Occasion.FLARE, Occasion.SHORT)
@@ -16,7 +18,9 @@ DAILY = (Occasion.MORNING, Occasion.EVENING)
 
 def check(shelves: Shelves) -> tuple[str, ...]:
     """Every fault of every page, and then what is missing altogether."""
-    _check_steps(shelves.ladders, shelves.exercises)
+    check_steps(shelves.ladders, shelves.exercises)
+    check_reach(shelves)
+    _check_signs(shelves.exercises)
     _check_swaps(shelves.ladders, shelves.exercises)
     _check_use(shelves)
     _check_codes(shelves.ladders)
@@ -24,40 +28,13 @@ def check(shelves: Shelves) -> tuple[str, ...]:
     return (*shelves.faults, *_missing_sets(shelves))
 
 
-def _check_steps(ladders: Shelf[LadderForm], exercises: Shelf[ExerciseForm]) -> None:
-    """Every step stands in its place, and asks for an exercise that there is."""
-    for slug, page, ladder in readable(ladders):
-        for place, step in enumerate(ladder.steps):
-            trail = ("steps", place)
-            if step.step != place + 1:
-                words = f"step {step.step} stands where step {place + 1} should: gentlest first, no gaps"
-                page.blame((*trail, "step"), words)
-            if step.exercise not in exercises:
-                page.blame((*trail, "exercise"), f"there is no exercise {step.exercise}")
-            elif (form := exercises[step.exercise][1]) is not None:
-                _check_phases(page, (*trail, "dose"), step.dose, form)
-            if step.gate is not None:
-                _check_gate(page, place, step.gate, slug, ladders)
-
-
-def _check_phases(page: Page, trail: Trail, dose: DoseForm, form: ExerciseForm) -> None:
-    if form.phases and len(form.phases) != len(dose.tempo):
-        words = f"the tempo has {len(dose.tempo)} phases, its exercise names {len(form.phases)}"
-        page.blame(trail, words)
-
-
-def _check_gate(
-    page: Page, place: int, gate: GateForm, own: str, ladders: Shelf[LadderForm]
-) -> None:
-    """A gate may only ask for steps that come before it, or that another ladder has."""
-    trail = ("steps", place, "gate")
-    other = gate.ladder or own
-    if other not in ladders:
-        page.blame((*trail, "ladder"), f"there is no ladder {other}")
-    elif (form := ladders[other][1]) is not None:
-        last = place if other == own else len(form.steps)
-        if (gate.clean_steps_upto or 0) > last:
-            page.blame((*trail, "clean_steps_upto"), f"should be at most {last} here")
+def _check_signs(exercises: Shelf[ExerciseForm]) -> None:
+    """Each is a button: of two alike, nobody knows which was meant."""
+    for _, page, form in readable(exercises):
+        alike = [sign.casefold() for sign in form.signs]
+        for place, sign in enumerate(alike):
+            if sign in alike[:place]:
+                page.blame(("signs", place), "is the same as a sign before it")
 
 
 def _check_swaps(ladders: Shelf[LadderForm], exercises: Shelf[ExerciseForm]) -> None:
@@ -66,7 +43,9 @@ def _check_swaps(ladders: Shelf[LadderForm], exercises: Shelf[ExerciseForm]) -> 
         earlier: list[str] = []
         for step in ladder.steps:
             page, form = exercises.get(step.exercise, (None, None))
-            if page is not None and form is not None:
+            if page is None:
+                break  # it may be the very one that is done instead further up
+            if form is not None:
                 _check_instead(page, form, earlier)
             earlier.append(step.exercise)
 
@@ -93,7 +72,7 @@ def _check_use(shelves: Shelves) -> None:
             page.blame((), "no set begins with this opening")
         elif used.count(slug) > 1:
             page.blame((), "is a step more than once")
-        elif not form.dose and slug not in used:
+        elif not form.dose and slug not in used and slug not in openings:
             page.blame((), "no ladder uses this exercise")
 
 
@@ -158,4 +137,4 @@ def _missing_sets(shelves: Shelves) -> Iterator[str]:
     there = {form.occasion for _, _, form in readable(shelves.sets)}
     for occasion in Occasion:
         if occasion not in there:
-            yield f"{shelves.name}/sets: there is no set for {occasion}"
+            yield f"{shelves.name}/sets:1: there is no set for {occasion}"

@@ -1,4 +1,4 @@
-"""What a page of content may say, field by field. An editor shows the descriptions (`backbeat schema`).
+"""What a page of content may say, field by field. An editor shows these words (`backbeat schema`).
 
 A form only knows its own page; whether pages agree with each other is for checks.py.
 """
@@ -12,11 +12,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     StrictBool,
     StrictInt,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from bot.domain.dose import Dose
 from bot.domain.exercise import (
@@ -47,27 +51,49 @@ def _known_equipment(name: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Sign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON)]
-Equipment = Annotated[str, AfterValidator(_known_equipment)]
+Equipment = Annotated[
+    str,
+    AfterValidator(_known_equipment),
+    WithJsonSchema({"type": "string", "enum": sorted(EQUIPMENT)}),
+]
 Seconds = Annotated[StrictInt, Field(ge=0)]
 Count = Annotated[StrictInt, Field(ge=1)]
 Kilograms = Annotated[float, Field(strict=True, gt=0)]
+# A pair's schema is written by hand: editors don't all know how newer schemas write one.
+Range = Annotated[
+    tuple[Kilograms, Kilograms],
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "number", "exclusiveMinimum": 0},
+            "minItems": 2,
+            "maxItems": 2,
+        }
+    ),
+]
 
 
 class Form(BaseModel):
     """A page's fields; a field that nobody knows is a slip of the pen, and a fault."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class DoseForm(Form):
-    """How much at full dose; every duration in seconds."""
+    """How much at full dose; every duration in seconds. Smaller doses are made from it."""
 
     sets: tuple[Count, ...] = Field(min_length=1)
+    """Repetitions or holds in each set, on each side: [12, 12], or [5, 4, 3]."""
     tempo: tuple[Seconds, ...] = ()
+    """Seconds of each phase of a repetition: [3, 1, 2]. Leave it out for holds."""
     hold: Count | None = None
+    """Seconds of one hold. Leave it out for repetitions."""
     per_side: StrictBool = False
+    """true: all of it once on the left and once on the right."""
     rest: Seconds = 0
+    """Seconds between sets."""
     pause: Seconds = 0
+    """Seconds between the holds of one set."""
 
     @model_validator(mode="after")
     def _makes_a_dose(self) -> Self:
@@ -82,7 +108,9 @@ class SwapForm(Form):
     """What a caution asks for: words for a change, or the exercise of an easier step."""
 
     change: Text | None = None
+    """How to change the exercise, in words to the person."""
     instead: Text | None = None
+    """The exercise of an earlier step of the same ladder, by the name of its file."""
 
     @model_validator(mode="before")
     @classmethod
@@ -95,24 +123,49 @@ class SwapForm(Form):
             raise ValueError("say either how to change it, in words, or what to do instead")
         return self
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """As the two validators have it: words alone, or exactly one of the two fields."""
+        fields = {**handler(core), "minProperties": 1, "maxProperties": 1}
+        return {
+            "description": fields["description"],
+            "anyOf": [{"type": "string", "minLength": 1}, fields],
+        }
+
     def swap(self) -> Swap:
         return Swap(change=self.change or "", instead=self.instead)
 
 
 class ExerciseForm(Form):
-    """One movement."""
+    """One movement, a file each; other files call it by the name of its file."""
 
     name: Text
+    """What people read above it."""
     position: Text
+    """How one stands, sits or lies at the start."""
     cue: Text
+    """The one thing to think of."""
     breath: Text
+    """When to breathe in and out."""
     signs: tuple[Sign, ...] = Field(min_length=1)
+    """What a person may notice when other muscles take over; each is a button of at most 40 characters."""
     equipment: tuple[Equipment, ...]
+    """Everything it needs; [] for nothing. A mat is no need: any floor will do."""
     places: tuple[Place, ...] = Field(min_length=1)
+    """Where it can be done: floor (at home), hotel, seat (flight, train, desk), gym."""
     cautions: dict[Caution, SwapForm]
+    """For whom it needs a change, {} for nobody, each with words for the change or {instead: an easier one}.
+    PG pregnancy, EX arching makes it worse, FX bending makes it worse, OP osteoporosis or a past fracture of
+    the spine, BP blood pressure or heart disease, SH shoulder or wrist, KN kneeling, BA risk of falling,
+    HS hamstring cramps easily, HIP hip."""
     source: Text
+    """Where it comes from, and what of it is our own judgement."""
     phases: tuple[Text, ...] = ()
+    """A word for each phase of the tempo: [down, still, up]."""
     dose: DoseForm | None = None
+    """Only of an opening, the quiet minute before the first exercise."""
 
     @model_validator(mode="after")
     def _opening_is_breathed(self) -> Self:
@@ -139,11 +192,14 @@ class ExerciseForm(Form):
 
 
 class GateForm(Form):
-    """What must be so before a step is entered."""
+    """What must be so before a step is entered. Whatever it does not name, it does not ask."""
 
     max_usual_pain: Annotated[StrictInt, Field(ge=0, le=10)] | None = None
+    """The usual pain that is still fine, 0 to 10."""
     clean_steps_upto: Count | None = None
+    """Each step up to this one has been practised cleanly."""
     ladder: Text | None = None
+    """Whose steps, by the name of its file; this ladder's own where it is left out."""
 
     def gate(self) -> Gate:
         return Gate(**self.model_dump())
@@ -152,8 +208,10 @@ class GateForm(Form):
 class LoadForm(Form):
     """The weights of a step."""
 
-    kg: tuple[Kilograms, Kilograms]
+    kg: Range
+    """The least and the most that one piece weighs: [2, 6]."""
     pieces: Annotated[StrictInt, Field(ge=1, le=2)] = 1
+    """How many are held, all alike."""
 
     @model_validator(mode="after")
     def _rises(self) -> Self:
@@ -167,12 +225,19 @@ class LoadForm(Form):
 
 
 class StepForm(Form):
-    """One rung of a ladder."""
+    """One rung: an exercise, and the single thing that differs from the rung below."""
 
     step: Count
+    """Its number, from 1, gentlest first."""
     exercise: Text
+    """By the name of its file."""
     variable: Variable
+    """The one thing that changes: skill (something new to feel or do), position, range (how far), hold
+    (staying instead of moving), endurance (for longer), limbs (one more moves), lever (longer), support
+    (less), base (smaller), symmetry (one side does more), tempo, rotation, load (a weight), senses (eyes or
+    head are busy elsewhere)."""
     changed: Text
+    """The same in words to the person."""
     dose: DoseForm
     gate: GateForm | None = None
     load: LoadForm | None = None
@@ -192,11 +257,17 @@ class LadderForm(Form):
     """One quality of movement, its steps gentlest first."""
 
     code: Text
+    """As clinicians number the ladders: L2."""
     name: Text
+    """What people read."""
     purpose: Text
+    """What it is for, in words to the person."""
     evidence: Text
+    """What is known, and what is our own judgement."""
     steps: tuple[StepForm, ...] = Field(min_length=1)
+    """Gentlest first, without gaps; one change from each to the next."""
     try_out: StrictBool = False
+    """true: a few of its steps may be tried before the first session."""
 
     def ladder(self, slug: str, exercises: Mapping[str, Exercise], in_flare: bool) -> Ladder:
         return Ladder(
@@ -215,14 +286,24 @@ class SetForm(Form):
     """A kind of sequence: where and when it is for, and what may come up in it."""
 
     name: Text
+    """What people read."""
     purpose: Text
+    """What it is for, in words to the person."""
     occasion: Occasion
+    """When it is given: morning, evening (daily, before and from noon), way (asked for with /travel), flare
+    (every day while one runs), short (when there is no time)."""
     place: Place
+    """Where it is done: floor (at home), hotel, seat (flight, train, desk), gym."""
     minutes: tuple[Annotated[StrictInt, Field(ge=2, le=LONGEST_SET)], ...] = Field(min_length=1)
+    """The lengths to choose from."""
     opening: Text
+    """The exercise that it begins with, by the name of its file."""
     ladders: tuple[Text, ...] = Field(min_length=1)
+    """What may come up, in the order of practice, by the names of their files."""
     highest: dict[str, Count] = {}
+    """For a ladder, the step above which nobody is taken here: {hinge: 2}."""
     source: Text
+    """Where it comes from, and what of it is our own judgement."""
 
     def set(self, slug: str, openings: Mapping[str, Opening]) -> Set:
         return Set(

@@ -9,30 +9,47 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from types import SimpleNamespace
+from typing import Annotated, Any, Literal, cast, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import BaseModel, Field, ValidationError, create_model
 
 from bot.catalogue.faults import ContentFaulty
-from bot.catalogue.yaml_lines import read_one
+from bot.catalogue.forms import Form, Text
+from bot.catalogue.yaml_lines import Page, read_page
 from bot.domain.policy import Policy
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Measured = Annotated[float, Field(strict=True, ge=0)]
 Numbers = dict[str, dict[str, float]]
 
-# What must hold between numbers, whatever they are.
+LOOKED_BACK = (  # how many sessions each rule looks back over
+    ("reference", "least_replies"),
+    ("referral", "red_sessions"),
+    ("slip", "sessions"),
+    ("quality", "sessions"),
+    ("advance", "watched_sessions"),
+    ("irritability", "sessions"),
+    ("effort", "sessions"),
+)
+
+
+def _at_least_one(section: str, number: str) -> Callable[[Policy], bool]:
+    return lambda p: getattr(getattr(p, section), number) >= 1
+
+
+# What must hold between numbers, whatever they are. It is told at the line of what stands before the colon.
 AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "dose: lowest, entry and full must rise, and full is 1.0": lambda p: (
         0 < p.dose.lowest <= p.dose.entry <= p.dose.full == 1.0
     ),
-    "dose.after_regress and gap.dose must lie between dose.lowest and dose.full": lambda p: (
+    "dose.after_regress: it and gap.dose must lie between dose.lowest and dose.full": lambda p: (
         p.dose.lowest <= p.dose.after_regress <= p.dose.full
         and p.dose.lowest <= p.gap.dose <= p.dose.full
     ),
-    "dose.change must be at least 0.1: doses move in tenths": lambda p: p.dose.change >= 0.1,
+    "dose.change: must be at least 0.1, as doses move in tenths": lambda p: p.dose.change >= 0.1,
     "gap: short, long and longest days must lengthen": lambda p: (
         0 < p.gap.short_days < p.gap.long_days < p.gap.longest_days
     ),
@@ -46,18 +63,18 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
         p.pain_next_morning.red_above_reference > p.pain_next_morning.green_above_reference
         and p.pain_next_morning.red_from > p.pain_next_morning.green_to
     ),
-    "clean sessions: at least one, and no fewer after a sign, or for an irritable back": lambda p: (
+    "advance: at least one clean session, and no fewer after a sign, or for an irritable back": lambda p: (
         1
         <= p.advance.calibration_clean_sessions
         <= p.advance.first_clean_sessions
         <= p.advance.clean_sessions
         <= p.irritability.clean_sessions
     ),
-    "after_cut.sessions must not be negative": lambda p: p.after_cut.sessions >= 0,
+    "after_cut.sessions: must not be negative": lambda p: p.after_cut.sessions >= 0,
     "regain: at least one clean session there before, and one now": lambda p: (
         min(p.regain.clean_sessions, p.regain.first_clean_sessions) >= 1
     ),
-    "effort.signs must be at least 1: no sign is no warning": lambda p: p.effort.signs >= 1,
+    "effort.signs: must be at least 1, as no sign is no warning": lambda p: p.effort.signs >= 1,
     "flare: dose.lowest, dose, resume_dose and dose.full must rise": lambda p: (
         p.dose.lowest <= p.flare.dose <= p.flare.resume_dose <= p.dose.full
     ),
@@ -89,53 +106,77 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "review: there must be as many mornings as are asked for": lambda p: (
         1 <= p.review.least_mornings <= p.review.morning_days
     ),
-    "review.reminder_days must be at least 1": lambda p: p.review.reminder_days >= 1,
-    "a rule looks back over at least one session": lambda p: all(
-        sessions >= 1
-        for sessions in (
-            p.reference.least_replies,
-            p.referral.red_sessions,
-            p.slip.sessions,
-            p.quality.sessions,
-            p.advance.watched_sessions,
-            p.irritability.sessions,
-            p.effort.sessions,
+    "review.reminder_days: must be at least 1": lambda p: p.review.reminder_days >= 1,
+    **{
+        f"{section}.{number}: a rule looks back over at least one session": _at_least_one(
+            section, number
         )
-    ),
+        for section, number in LOOKED_BACK
+    },
 }
 
 
-class _Form(BaseModel):
-    """A key that nobody knows is a slip of the pen, and a fault."""
+class _Entry(Form):
+    """A number, and what speaks for it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Entry(_Form):
     strength: Literal["published", "extrapolated", "inference"]
+    """published: the rule or the number is in the source. extrapolated: it is, for something else than low
+    back pain. inference: our own judgement; nobody has tested it."""
     source: Text
+    """Where it comes from; never empty."""
 
 
 class _WholeEntry(_Entry):
+    """A number of things that are counted, and what speaks for it."""
+
     value: Whole
+    """A whole number."""
 
 
 class _MeasuredEntry(_Entry):
+    """A number that is measured, and what speaks for it."""
+
     value: Measured
+    """A number, with or without decimals."""
 
 
 def read_policy(path: Path) -> Policy:
     """All numbers, or ContentFaulty with all that is wrong."""
-    if not path.is_file():
-        raise ContentFaulty((f"{path}: there is no such file",))
-    page = read_one(path, path.parent, _policy_form()).model_dump()
-    version = page.pop("version")
-    numbers = {name: _values(section) for name, section in page.items()}
+    page = read_page(path, path.parent)
+    form = page.as_a(policy_form())
+    _check_agreements(page)
+    if page.faults or form is None:
+        raise ContentFaulty(tuple(page.faults))
+    read = form.model_dump()
+    version = read.pop("version")
+    numbers = {name: _values(section) for name, section in read.items()}
     groups = {name: group(**numbers[name]) for name, group in _groups().items()}
-    policy = Policy(version=f"{version}+{fingerprint(numbers)}", **groups)
-    if broken := [words for words, holds in AGREEMENTS.items() if not holds(policy)]:
-        raise ContentFaulty(tuple(f"{path.parent.name}/{path.name}: {words}" for words in broken))
-    return policy
+    return Policy(version=f"{version}+{fingerprint(numbers)}", **groups)
+
+
+def _check_agreements(page: Page) -> None:
+    """Between the sections that could be read; what a slip elsewhere hides is told after its repair."""
+    sections = cast(Policy, SimpleNamespace(**_readable(page)))
+    for agreement, holds in AGREEMENTS.items():
+        where, _, words = agreement.partition(": ")
+        try:
+            agreed = holds(sections)
+        except AttributeError:
+            continue
+        if not agreed:
+            page.blame(tuple(where.split(".")), words)
+
+
+def _readable(page: Page) -> dict[str, Any]:
+    found = page.values if isinstance(page.values, dict) else {}
+    groups = {}
+    for name, group in _groups().items():
+        try:
+            section = _section(group).model_validate(found.get(name)).model_dump()
+        except ValidationError:
+            continue
+        groups[name] = group(**_values(section))
+    return groups
 
 
 def fingerprint(numbers: Numbers) -> str:
@@ -147,11 +188,20 @@ def _groups() -> dict[str, Any]:
     return {name: kind for name, kind in get_type_hints(Policy).items() if name != "version"}
 
 
-def _policy_form() -> type[BaseModel]:
+@cache
+def policy_form() -> type[BaseModel]:
+    """A section for each group of the policy."""
     sections: dict[str, Any] = {name: (_section(group), ...) for name, group in _groups().items()}
-    return create_model("PolicyForm", __base__=_Form, version=(Text, ...), **sections)
+    return create_model(
+        "PolicyForm",
+        __base__=Form,
+        __doc__="Every number that decides the next step of a ladder.",
+        version=(Text, Field(description="A date; a mark of the numbers is added by itself.")),
+        **sections,
+    )
 
 
+@cache
 def _section(group: Any) -> type[BaseModel]:
     """Whole numbers where the domain counts, any where it measures."""
     kinds = get_type_hints(group)
@@ -159,7 +209,7 @@ def _section(group: Any) -> type[BaseModel]:
         field.name: (_WholeEntry if kinds[field.name] is int else _MeasuredEntry, ...)
         for field in fields(group)
     }
-    return create_model(group.__name__, __base__=_Form, **entries)
+    return create_model(group.__name__, __base__=Form, __doc__=group.__doc__, **entries)
 
 
 def _values(section: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """The pages of content, by kind and slug, each with its form where it could be read."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,11 @@ from typing import TypeVar
 
 from bot.catalogue.forms import ExerciseForm, Form, LadderForm, SetForm
 from bot.catalogue.yaml_lines import Page, read_page
+
+# The names of ladders and sets travel in buttons, which hold 64 bytes in all.
+SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}")
+
+KIND = ".yaml"
 
 FormT = TypeVar("FormT", bound=Form)
 Shelf = dict[str, tuple[Page, FormT | None]]
@@ -55,5 +61,20 @@ def all_read(shelf: Shelf[FormT]) -> bool:
 
 
 def _shelf(folder: Path, root: Path, form: type[FormT]) -> Shelf[FormT]:
-    pages = {path.stem: read_page(path, root) for path in sorted(folder.glob("*.yaml"))}
-    return {slug: (page, None if page.faults else page.as_a(form)) for slug, page in pages.items()}
+    """Files of other kinds are pages, too, so that a slip in a name doesn't hide what was written."""
+    paths = sorted(path for path in folder.glob("*") if not path.name.startswith("."))
+    return {
+        path.stem if path.suffix == KIND else path.name: _page(path, root, form) for path in paths
+    }
+
+
+def _page(path: Path, root: Path, form: type[FormT]) -> tuple[Page, FormT | None]:
+    if path.suffix != KIND:
+        page = Page(path.relative_to(root.parent).as_posix())
+        page.blame((), f"is not read: its name should end in {KIND}")
+        return page, None
+    page = read_page(path, root)
+    if not SLUG.fullmatch(path.stem):
+        words = "its name should be at most 30 small letters, digits and hyphens, beginning with a letter"
+        page.blame((), words)
+    return page, page.as_a(form)

@@ -6,17 +6,19 @@ the files' own tags are kept. A sentence that lacks anything is refused, never h
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
-from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import TemplateNotFound, UndefinedError
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from bot.catalogue.faults import ContentFaulty
+from bot.catalogue.safety import read_safety_page
+from bot.catalogue.word_checks import word_faults
 
 TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 GAPS = re.compile(r"\n{3,}")  # more than one empty line
@@ -88,26 +90,18 @@ class Words:
 
 def read_words(content: Path, language: str) -> Words:
     """The sentences of a language, or ContentFaulty with all that is wrong."""
+    _, screen = read_safety_page(content / "safety.yaml")
+    items = [item.id for item in screen.clearance] if screen else None
+    if faults := words_faults(content, language, items):
+        raise ContentFaulty(faults)
+    return Words(content / "words" / language)
+
+
+def words_faults(content: Path, language: str, items: Iterable[str] | None) -> tuple[str, ...]:
+    """Everything that is wrong with a language's sentences. The items of the safety screen have one each;
+    None where they could not be read."""
     folder = content / "words" / language
-    environment = _environment(folder)
-    faults = (_fault(environment, path, content) for path in sorted(folder.glob("*.j2")))
-    if found := tuple(filter(None, faults)):
-        raise ContentFaulty(found)
-    try:
-        return Words(folder)
-    except WordsMissing as missing:
-        raise ContentFaulty((f"{content.name}/words/{missing}",)) from None
-
-
-def _fault(environment: Environment, path: Path, content: Path) -> str | None:
-    name = f"{content.name}/{path.relative_to(content).as_posix()}"
-    try:
-        environment.parse(path.read_text("utf-8"), path.name, str(path))
-    except TemplateSyntaxError as broken:
-        return f"{name}:{broken.lineno}: {broken.message}"
-    except UnicodeDecodeError:
-        return f"{name}: is not UTF-8 text"
-    return None
+    return word_faults(_environment(folder), folder, content, items)
 
 
 def _environment(folder: Path) -> Environment:

@@ -27,6 +27,10 @@ EQUIPMENT = frozenset(
     }
 )
 
+OWNED = frozenset(
+    {"band", "dumbbells", "stair"}
+)  # what people are asked about; the rest is assumed
+
 
 class Place(StrEnum):
     """Where a sequence can be done."""
