@@ -14,7 +14,6 @@ from bot.domain.dose import Dose
 EQUIPMENT = frozenset(
     {
         "bag",
-        "band",
         "chair",
         "cushion",
         "dumbbells",
@@ -26,6 +25,9 @@ EQUIPMENT = frozenset(
         "wall",
     }
 )
+
+# What people are asked about. The rest is assumed of a home, a room or a seat (see sequence.py).
+OWNED = frozenset({"dumbbells", "stair"})
 
 
 class Place(StrEnum):
