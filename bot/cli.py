@@ -138,7 +138,9 @@ def preview(
     pain: Annotated[int, typer.Option(help="Usual pain, 0 to 10.")] = 3,
     day: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Else a day with the ladders of --step."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="In 2026. Else the first with the ladders of --step."
+        ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="A line for each of so many.")] = 1,
     language: Annotated[str | None, typer.Option(help="A folder of content/words.")] = None,

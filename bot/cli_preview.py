@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count, islice
 
 from rich.console import Console
 from rich.text import Text
@@ -26,9 +27,8 @@ from bot.localchat.markup import read_html
 from bot.practice.prescription import Plan
 
 FIRST_DAY = dt.date(2026, 1, 5)  # any would do; a Monday reads well
-FORTNIGHT = (
-    14  # days; in 20 minutes every ladder has had a turn by then, in fewer those that matter
-)
+LAST_DAY = dt.date(2026, 12, 31)
+FORTNIGHT = 14  # days; a ladder that has not come up by then won't
 USUAL = 15  # minutes
 FULL = 1.0
 NRS = range(11)  # numeric rating scale, 0-10
@@ -61,7 +61,7 @@ class Wishes:
     cautions: tuple[str, ...]
     own: tuple[str, ...]
     pain: int
-    day: dt.date | None
+    day: dt.date | None  # of a life that begins on FIRST_DAY, with every ritual practised
     days: int
 
 
@@ -86,13 +86,13 @@ def preview(catalogue: Catalogue, words: Words, wishes: Wishes) -> None:
         raise PreviewImpossible(faults)
     scene = _scene(catalogue, wishes)
     console = Console(highlight=False, soft_wrap=True)
+    life = _life(catalogue, scene)
     if wishes.days > 1:
-        first = wishes.day or FIRST_DAY
-        for day in (first + dt.timedelta(days=n) for n in range(wishes.days)):
-            console.print(_in_a_line(day, _sequence(catalogue, scene, day)), markup=False)
+        first = ((wishes.day or FIRST_DAY) - FIRST_DAY).days
+        for day, sequence in islice(life, first, first + wishes.days):
+            console.print(_in_a_line(day, sequence), markup=False)
         return
-    day = wishes.day or _telling_day(catalogue, scene)
-    sequence = _sequence(catalogue, scene, day)
+    day, sequence = _chosen(life, wishes.day, scene)
     _show(console, ritual_card(words, _plan(catalogue, scene, sequence, day)))
     for line in _remarks(scene, sequence):
         console.print(line, markup=False)
@@ -110,8 +110,8 @@ def _faults(catalogue: Catalogue, wishes: Wishes) -> Iterator[str]:
         yield f"--pain: should be 0 to 10, not {wishes.pain}"
     if wishes.dose is not None and not FLARE <= wishes.dose <= FULL:  # "nan" isn't, either
         yield f"--dose: should be {FLARE} to {FULL}, not {wishes.dose}"
-    if wishes.day and (dt.date.max - wishes.day).days < wishes.days:
-        yield f"--day: the calendar ends {dt.date.max}, before {wishes.days} days from there"
+    if wishes.day and not FIRST_DAY <= wishes.day <= LAST_DAY:
+        yield f"--day: should be {FIRST_DAY} to {LAST_DAY}, not {wishes.day}"
     if wishes.place in (None, *Place) and wishes.set_id in (None, *catalogue.sets):
         yield from _unfit_set(catalogue, wishes)
 
@@ -193,27 +193,35 @@ def _entered(ladder: Ladder, asked: int, pain: int) -> int:
     return next((n for n, limit in most if pain > limit), min(asked, ladder.top))
 
 
-def _sequence(catalogue: Catalogue, scene: _Scene, day: dt.date) -> Sequence:
-    return compose(
-        scene.person,
-        scene.standings,
-        catalogue.ladders,
-        scene.chosen,
-        day.toordinal(),
-        scene.person.minutes,
-        scene.place,
-        # A set for the way looks at no day before it (Prescription.travel); any other has had all its days.
-        practised={} if scene.travel else None,
-    )
+def _life(catalogue: Catalogue, scene: _Scene) -> Iterator[tuple[dt.date, Sequence]]:
+    """One day after the other. A set for the way looks at no day before it (Prescription.travel)."""
+    practised: dict[str, int] = {}
+    for day in (FIRST_DAY + dt.timedelta(days=number) for number in count()):
+        sequence = compose(
+            scene.person,
+            scene.standings,
+            catalogue.ladders,
+            scene.chosen,
+            day.toordinal(),
+            scene.person.minutes,
+            scene.place,
+            practised={} if scene.travel else practised,
+        )
+        yield day, sequence
+        practised |= {portion.ladder: day.toordinal() for portion in sequence.portions}
 
 
-def _telling_day(catalogue: Catalogue, scene: _Scene) -> dt.date:
-    """The first of a fortnight on which most of the ladders asked for have a part."""
+def _chosen(
+    life: Iterator[tuple[dt.date, Sequence]], day: dt.date | None, scene: _Scene
+) -> tuple[dt.date, Sequence]:
+    """The day asked for; else the first of a fortnight with most of the ladders asked for."""
+    if day is not None:
+        return next(one for one in life if one[0] == day)
 
-    def told(day: dt.date) -> int:
-        return sum(p.ladder in scene.steps for p in _sequence(catalogue, scene, day).portions)
+    def told(one: tuple[dt.date, Sequence]) -> int:
+        return sum(portion.ladder in scene.steps for portion in one[1].portions)
 
-    return max((FIRST_DAY + dt.timedelta(days=n) for n in range(FORTNIGHT)), key=told)
+    return max(islice(life, FORTNIGHT), key=told)
 
 
 def _plan(catalogue: Catalogue, scene: _Scene, sequence: Sequence, day: dt.date) -> Plan:
@@ -257,7 +265,7 @@ def _remarks(scene: _Scene, sequence: Sequence) -> Iterator[str]:
             pain = scene.person.usual_pain
             yield f"{ladder}: with a usual pain of {pain}, nobody enters step {entered + 1}."
         if ladder not in shown:
-            yield f"{ladder}: no part on this day; --days {FORTNIGHT} shows which days have one."
+            yield f"{ladder}: no part on this day; --days {FORTNIGHT} shows which days have one, if any."
         elif shown[ladder] != entered:
             yield (
                 f"{ladder}: step {shown[ladder]} stands in for {entered},"

@@ -27,7 +27,6 @@ from bot.domain.exercise import (
     Swap,
     Variable,
 )
-from bot.domain.sequence import REHEARSED
 from bot.localchat.markup import read_html
 from bot.practice.desk import Desk
 from bot.practice.prescription import Plan
@@ -152,12 +151,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         yield builders.desk(database)
 
 
-# Without a past of its own, the first day of a rehearsed block is the day of a newcomer.
-NEW = dt.datetime.combine(
-    dt.date.fromordinal(dt.date(2026, 1, 5).toordinal() // REHEARSED * REHEARSED),
-    dt.time(6),
-    dt.UTC,
-)
+NEW = dt.datetime.combine(FIRST_DAY, dt.time(6), dt.UTC)
 
 
 def as_shown(plan: Plan) -> list[str]:
@@ -172,7 +166,7 @@ async def test_a_ritual_is_shown_as_the_bot_would_send_it(desk: Desk) -> None:
     profile = await builders.enrolled(desk, NEW)
     plan = await desk.prescription.today(profile, NEW)
     minutes, seconds = divmod(plan.sequence.seconds, 60)
-    shown = lines("--minutes", "10", "--pain", "2", "--day", f"{NEW:%Y-%m-%d}")
+    shown = lines("--minutes", "10", "--day", f"{NEW:%Y-%m-%d}")
     assert [line.strip() for line in shown] == [
         *as_shown(plan),
         "",
@@ -201,12 +195,16 @@ def test_the_same_command_shows_the_same_message() -> None:
 
 def test_without_a_day_the_ladders_asked_for_have_a_part() -> None:
     for ladder in builders.catalogue().ladders:
-        assert not any(
-            "no part" in line for line in lines("--step", f"{ladder}=1", "--minutes", "20")
-        )
-    assert "bridge: no part on this day; --days 14 shows which days have one." in lines(
-        "--step", "bridge=1", "--day", f"{FIRST_DAY}"
-    )
+        shown = lines("--life", "mixed", "--step", f"{ladder}=1", "--minutes", "20")
+        assert not any("no part" in line for line in shown)
+
+
+def test_a_day_without_the_ladder_asked_for_says_so() -> None:
+    """It has its turns on other days."""
+    asked = ("--step", "all-fours=1", "--minutes", "20")
+    days = [f"{FIRST_DAY + dt.timedelta(days=number)}" for number in range(2)]
+    said = [line for day in days for line in lines(*asked, "--day", day) if "no part" in line]
+    assert said == ["all-fours: no part on this day; --days 14 shows which days have one, if any."]
 
 
 def test_a_line_of_several_days_is_the_day_by_itself() -> None:
@@ -221,18 +219,18 @@ def test_a_line_of_several_days_is_the_day_by_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "heading", "last"),
+    ("options", "set_id", "last"),
     [
-        ("--set flare-day", "Flare day", "of 10 min"),
-        ("--set two-minutes", "Two minutes · 2 min", "of 2 min"),
-        ("--set after-meeting --place gym", "After the last meeting", "of 15 min"),
-        ("--place seat", "Seat", "of 10 min"),
-        ("--life mixed --minutes 20 --dose 1 --step all=5 --step hinge=2", "Before", "of 20 min"),
+        ("--set flare-day", "flare-day", "of 10 min"),
+        ("--set two-minutes", "two-minutes", "of 2 min"),
+        ("--set after-meeting --place gym", "after-meeting", "of 15 min"),
+        ("--place seat", "seat", "of 10 min"),
+        ("--minutes 20 --dose 1 --step all=5 --step hinge=2", "before-coffee", "of 20 min"),
     ],
 )
-def test_every_kind_of_day_can_be_seen(options: str, heading: str, last: str) -> None:
+def test_every_kind_of_day_can_be_seen(options: str, set_id: str, last: str) -> None:
     shown = lines(*options.split())
-    assert shown[0].startswith(heading)
+    assert shown[0].startswith(f"{builders.catalogue().sets[set_id].name} · ")
     assert shown[-1].endswith(last)
 
 
@@ -283,7 +281,8 @@ WRONG: Mapping[str, str] = {
     "--minutes 20 --place seat": "--minutes: seat has 5, 10, not 20",
     "--set hotel --place floor": "--place: the set hotel is for hotel, not for floor",
     "--set before-coffee --place seat": "--place: the set before-coffee is for floor, not for seat",
-    "--day 9999-12-31 --days 2": "--day: the calendar ends 9999-12-31, before 2 days from there",
+    "--day 2026-01-04": "--day: should be 2026-01-05 to 2026-12-31, not 2026-01-04",
+    "--day 2027-01-01 --days 2": "--day: should be 2026-01-05 to 2026-12-31, not 2027-01-01",
     "--language tlh": "content/words/tlh: there is no such folder of words",
     "--day tomorrow": "Invalid value for '--day'",
     "--days 0": "Invalid value for '--days'",
@@ -317,7 +316,7 @@ def test_faulty_content_is_told_as_everywhere(tmp_path: Path) -> None:
 
 def test_a_terminal_has_its_letters_bold_and_its_lines_whole() -> None:
     done = previewed("--step", "bridge=4", FORCE_COLOR="1", COLUMNS="40")
-    assert "\x1b[1mBefore the first coffee\x1b[0m" in done.stdout
+    assert done.stdout.startswith("\x1b[1m")
     assert "\x1b[3m" in done.stdout
     message = re.sub(r"\x1b\[\d*m", "", done.stdout).partition("[ Done ]")[0]
     assert max(map(len, message.splitlines())) <= 40
