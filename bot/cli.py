@@ -21,6 +21,7 @@ from rich.progress import track
 
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
+from bot.catalogue.reading import read_catalogue
 from bot.catalogue.words import read_words
 from bot.log import set_up
 from bot.practice.casebook import LineUnreadable, answer_lines
@@ -138,6 +139,67 @@ def bench(
         cli_bench.measure(_settings().content, as_json=as_json)
     except ContentFaulty as faulty:
         _refuse(*faulty.faults)
+
+
+@app.command()
+def preview(
+    life: Annotated[str, typer.Option(help="sitting, standing or mixed.")] = "sitting",
+    minutes: Annotated[
+        int | None, typer.Option(help="10, 15 or 20; a set may have others.")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="floor, hotel, seat or gym.")] = None,
+    set_id: Annotated[
+        str | None, typer.Option("--set", help="A file of content/sets, as flare-day.")
+    ] = None,
+    step: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LADDER=STEP", help="bridge=4, or all=3. Repeatable, as the next two."
+        ),
+    ] = None,
+    caution: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="As PG; docs/content.md has them all.")
+    ] = None,
+    own: Annotated[
+        list[str] | None, typer.Option(metavar="THING", help="dumbbells, stair.")
+    ] = None,
+    dose: Annotated[float | None, typer.Option(help="Of the full dose, 0.4 to 1.0.")] = None,
+    pain: Annotated[int, typer.Option(help="Usual pain, 0 to 10.")] = 3,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="In 2026. Else the first with the ladders of --step."
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="A line for each of so many.")] = 1,
+    language: Annotated[str | None, typer.Option(help="A folder of content/words.")] = None,
+) -> None:
+    """Show a day's message as a person would see it, and how long it takes."""
+    from bot import cli_preview
+
+    settings = _settings()
+    _speak_utf_8()
+    wishes = cli_preview.Wishes(
+        life=life,
+        minutes=minutes,
+        place=place,
+        set_id=set_id,
+        steps=tuple(step or ()),
+        dose=dose,
+        cautions=tuple(caution or ()),
+        own=tuple(own or ()),
+        pain=pain,
+        day=day.date() if day else None,
+        days=days,
+    )
+    try:
+        catalogue = read_catalogue(settings.content)
+        words = read_words(settings.content, language or settings.language)
+        cli_preview.preview(catalogue, words, wishes)
+    except ContentFaulty as faulty:
+        _refuse(*faulty.faults)
+    except cli_preview.PreviewImpossible as impossible:
+        _refuse(*impossible.faults)
 
 
 @app.command()

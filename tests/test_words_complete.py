@@ -18,7 +18,7 @@ from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
-from bot.domain.exercise import Caution, Occasion, Place
+from bot.domain.exercise import OWNED, Caution, Occasion, Place
 from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
@@ -31,7 +31,7 @@ from bot.domain.sequence import Sequence, compose
 from bot.domain.session import Asked, Session
 from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
-from bot.practice.enrolment import DUMBBELLS, NONE, YES
+from bot.practice.enrolment import NONE, YES
 from bot.practice.prescription import Plan
 from tests.domain.lives import catalogue, course_of, day, person
 
@@ -83,8 +83,8 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
         *each("enrol.consent_{}", [YES, "no"]),
         *each("enrol.direction_{}", [Caution.FLEXION, Caution.EXTENSION, NONE]),
         *each("enrol.life_{}", Life),
-        *each("enrol.equipment_{}", [DUMBBELLS, NONE]),
     ),
+    "f'enrol.own_{thing}'": each("enrol.own_{}", OWNED),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
     "f'safety.{label}'": ("safety.seen", "safety.cleared"),
@@ -210,6 +210,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "swap": ((), ("Sit tall.",)),
     "suggests": (True, False),
     "text": (TYPED, ""),
+    "ticked": (True, False),
     "tier": tuple(map(str, Tier)),
     "today": (True, False),
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),

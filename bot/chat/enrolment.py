@@ -6,15 +6,16 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat.context import LANGUAGE, Context, chat_of, message_of, query_of
-from bot.chat.screens import forget_screen, meant, next_screen, towns_screen
+from bot.chat.screens import forget_screen, meant, next_screen, owned_screen, towns_screen
 from bot.chat.speak import hush, show, tell
 from bot.chat.talk import on_anything_else
 from bot.chat.today import show_today
 from bot.delivery.letter import Letter
-from bot.delivery.taps import Screen, Tell, Worry
+from bot.delivery.taps import Screen, Tell, Tick, Worry
 from bot.delivery.tryout_cards import tryout_card
+from bot.domain.exercise import OWNED
 from bot.domain.profile import Profile, Question
-from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.refusal import AlreadyTold, ButtonUnreadable, NotEnrolled, PlanLocked
 
 NO = "no"  # to the question of consent
 
@@ -28,6 +29,19 @@ async def on_start(update: Update, context: Context) -> None:
 async def on_tell(update: Update, context: Context) -> None:
     """An answer by button."""
     await _take(update, context, Tell.decode(query_of(update).data))
+
+
+async def on_tick(update: Update, context: Context) -> None:
+    """Something they own is ticked, or no longer; it is kept once they say that this is all."""
+    ticked = frozenset(filter(None, Tick.decode(query_of(update).data).things.split(",")))
+    profile = await context.desk.enrolment.profile(chat_of(update))
+    if not ticked <= OWNED:
+        raise ButtonUnreadable
+    if profile.screening.lock:
+        raise PlanLocked(profile.screening.lock)
+    if profile.question is not Question.EQUIPMENT:
+        raise AlreadyTold
+    await show(update, owned_screen(context.desk.words, ticked))
 
 
 async def on_screen(update: Update, context: Context) -> None:
@@ -139,6 +153,7 @@ async def _not_understood(update: Update, context: Context, profile: Profile) ->
 HANDLERS = (
     CommandHandler("start", on_start),
     CallbackQueryHandler(on_tell, pattern=Tell.pattern()),
+    CallbackQueryHandler(on_tick, pattern=Tick.pattern()),
     CallbackQueryHandler(on_screen, pattern=Screen.pattern()),
     CallbackQueryHandler(on_worry, pattern=Worry.pattern()),
     MessageHandler(filters.LOCATION & filters.UpdateType.MESSAGE, on_location),

@@ -6,10 +6,11 @@ from bot.catalogue.places import Town
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import locked_card, safety_card
-from bot.delivery.taps import Forget, Tap, Tell, Today
+from bot.delivery.taps import Forget, Tap, Tell, Tick, Today
+from bot.domain.exercise import OWNED
 from bot.domain.profile import Profile, Question
 from bot.practice.desk import Desk
-from bot.practice.enrolment import DUMBBELLS, MINUTES, NONE, NOTHING, NRS, YES
+from bot.practice.enrolment import MINUTES, NONE, NOTHING, NRS, YES
 
 TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
 
@@ -34,6 +35,11 @@ def next_screen(desk: Desk, profile: Profile) -> Letter:
             return Letter(words.say(f"enrol.{question}"), _ROWS[question](words))
 
 
+def owned_screen(words: Words, ticked: frozenset[str] = frozenset()) -> Letter:
+    """What of this someone has. Each button carries the ticks that it leads to, so none has to be kept."""
+    return Letter(words.say("enrol.equipment"), _owned(words, ticked))
+
+
 def towns_screen(words: Words, towns: Iterable[Town]) -> Letter:
     """What a typed town may mean."""
     choices = (
@@ -53,10 +59,11 @@ def forget_screen(words: Words) -> Letter:
 
 
 def meant(desk: Desk, profile: Profile, text: str) -> Tap | None:
-    """The button whose label someone typed, if they typed one."""
+    """The button whose label someone typed, if they typed one. Who types what they own, has said it all."""
     buttons = (button for row in next_screen(desk, profile).rows for button in row)
     typed = text.strip().casefold()
-    return next((button.tap for button in buttons if button.label.casefold() == typed), None)
+    tap = next((button.tap for button in buttons if button.label.casefold() == typed), None)
+    return Tell(Question.EQUIPMENT, tap.things) if isinstance(tap, Tick) else tap
 
 
 def _told(name: str, question: Question, *values: str) -> Callable[[Words], Rows]:
@@ -82,6 +89,22 @@ def _pain(_words: Words) -> Rows:
     return _scale(Question.PAIN)
 
 
+def _owned(words: Words, ticked: frozenset[str] = frozenset()) -> Rows:
+    things = (
+        Button(
+            words.label(f"enrol.own_{thing}", ticked=thing in ticked), Tick(_list(ticked ^ {thing}))
+        )
+        for thing in sorted(OWNED)
+    )
+    last = words.label("enrol.own_all" if ticked else "enrol.own_none")
+    done = Button(last, Tell(Question.EQUIPMENT, _list(ticked) or NONE))
+    return in_rows((*things, done), 1)
+
+
+def _list(things: Iterable[str]) -> str:
+    return ",".join(sorted(things))
+
+
 def _activity(words: Words) -> Rows:
     nothing = Button(words.label("enrol.activity_nothing"), Tell(Question.ACTIVITY, NOTHING))
     return (*_scale(Question.ACTIVITY), (nothing,))
@@ -104,7 +127,7 @@ _ROWS: Mapping[Question, Callable[[Words], Rows]] = {
     Question.DIRECTION: _told("direction", Question.DIRECTION, "FX", "EX", NONE),
     Question.LIFE: _told("life", Question.LIFE, "sitting", "standing", "mixed"),
     Question.PAIN: _pain,
-    Question.EQUIPMENT: _told("equipment", Question.EQUIPMENT, DUMBBELLS, NONE),
+    Question.EQUIPMENT: _owned,
     Question.ACTIVITY: _activity,
     Question.TIME: _times,
     Question.MINUTES: _minutes,

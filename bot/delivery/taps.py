@@ -80,6 +80,15 @@ class Tell(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class Tick(Tap):
+    """What someone owns, as far as it is ticked: another look at the question, and no answer yet."""
+
+    NAME = "tick"
+
+    things: str  # slugs with commas, as in Tell; "" for none
+
+
+@dataclass(frozen=True, slots=True)
 class Screen(Tap):
     """An answer to the safety screen; `yes` is 1 or 0."""
 

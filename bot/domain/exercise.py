@@ -14,7 +14,6 @@ from bot.domain.dose import Dose
 EQUIPMENT = frozenset(
     {
         "bag",
-        "band",
         "chair",
         "cushion",
         "dumbbells",
@@ -27,9 +26,8 @@ EQUIPMENT = frozenset(
     }
 )
 
-OWNED = frozenset(
-    {"band", "dumbbells", "stair"}
-)  # what people are asked about; the rest is assumed
+# What people are asked about. The rest is assumed of a home, a room or a seat (see sequence.py).
+OWNED = frozenset({"dumbbells", "stair"})
 
 
 class Place(StrEnum):

@@ -23,11 +23,17 @@ from bot.storage.database import Database, Work
 MINUTES = ("10", "15", "20")
 NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
 LOCKING = frozenset({Tier.EMERGENCY, Tier.URGENT})
-DUMBBELLS = "dumbbells"
 NONE = "none"
-NOTHING = "nothing"  # in particular; not "none", which answers the question before
+NOTHING = "nothing in particular"  # "nothing" alone answers the question before, and so does "none"
 YES = "yes"
 
+# What people own, as they type it. Anything else is asked again: "no dumbbells" must not become a pair.
+_TYPED: Mapping[str, re.Pattern[str]] = {
+    "dumbbells": re.compile(r"(a |two |some |light |pair of )*dumbbells?"),
+    "stair": re.compile(r"(a |the |some |sturdy )*(stairs?|steps?)"),
+}
+_AND = re.compile(r"\s*(?:,|&|\+|\band\b)\s*")
+_NOTHING = frozenset({NONE, "no", "nothing"})
 _TIME = re.compile(r"\s*(\d{1,2})(?:[:.h ]?([0-5]\d))?\s*(am|pm)?\s*", re.IGNORECASE)
 
 
@@ -186,8 +192,7 @@ def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object
         case Question.PAIN:
             return {"usual_pain": int(_one_of(value, *NRS))}
         case Question.EQUIPMENT:
-            at_hand = _one_of(value, DUMBBELLS, NONE)
-            return {"equipment": "" if at_hand == NONE else at_hand}
+            return {"equipment": ",".join(sorted(owned(value)))}
         case Question.ACTIVITY:
             return {"value": able(value)}
         case Question.TOWN:
@@ -210,6 +215,21 @@ async def _keep(
             await activity.tell(work, profile.id, now=now, **facts)
         case _:
             await people.tell(work, profile.id, **facts)
+
+
+def owned(text: str) -> frozenset[str]:
+    """What someone has, tapped or typed: "dumbbells,stair", "a stair and dumbbells". Raises ValueError."""
+    said = text.strip().rstrip(".").lower()
+    if said in _NOTHING:
+        return frozenset()
+    return frozenset(map(_thing, _AND.split(said)))
+
+
+def _thing(said: str) -> str:
+    for thing, typed in _TYPED.items():
+        if typed.fullmatch(said):
+            return thing
+    raise ValueError(said)
 
 
 def able(text: str) -> int | None:

@@ -85,7 +85,7 @@ async def test_one_update_twice_in_one_batch_counts_once(home: House) -> None:
 
 async def test_a_persons_updates_run_in_the_order_they_came(home: House) -> None:
     ada = await guest_at(home, Question.DIRECTION)
-    for text in ("Neither, or I can't say", "On my feet", "4", "Yes", "5", "Zürich"):
+    for text in ("Neither, or I can't say", "On my feet", "4", "dumbbells", "5", "Zürich"):
         await ada.visitor.say(text)
     async with home.bot():
         await ada.visitor.wait_for("Which of these is it?")
@@ -171,7 +171,7 @@ async def test_a_typed_answer_whose_reply_got_lost_is_not_taken_for_the_next_que
         home.local.faults.add(ServerError())
         said = await reply_to(home, ada, "3")
     assert len(said) == 1
-    assert said[0].startswith("Do you have a pair")
+    assert said[0].startswith("Which of these do you have at home")
     assert read(home, "SELECT usual_pain, equipment FROM person") == [(3, None)]
 
 

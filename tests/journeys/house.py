@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -122,7 +122,7 @@ class Guest:
         able: str = "5",
         minutes: str = "20 min",
         at: str = "07:00",
-        dumbbells: str = "No",
+        owns: Sequence[str] = (),
     ) -> None:
         """From /start to the first card."""
         await self.visitor.say("/start")
@@ -133,8 +133,10 @@ class Guest:
         await self.press("None of these", "feel worse")
         await self.press("Neither, or I can't say", "most of the day")
         await self.press(life, "how much does your back hurt")
-        await self.press(pain, "light dumbbells")
-        await self.press(dumbbells, "How well can you do it now")
+        await self.press(pain, "have at home")
+        for thing in owns:
+            await self.visitor.tap(thing)
+        await self.press("That's all" if owns else "Nothing of these", "How well can you do it now")
         await self.press(able, "Which town")
         await self.visitor.say("Zürich")
         await self.visitor.wait_for("Which of these is it?")

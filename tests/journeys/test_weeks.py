@@ -15,7 +15,9 @@ async def test_a_sitter_climbs_from_pelvic_tilts_towards_single_leg_bridges_and_
 ) -> None:
     async with home.bot():
         ada = await home.visitor()
-        await ada.enrol(life="Sitting", minutes="20 min")
+        await ada.enrol(
+            life="Sitting", minutes="20 min", owns=("Dumbbells", "A stair or sturdy step")
+        )
         assert set((await ada.steps(home)).values()) == {(1, 0.6)}
         await ada.practise()
         before = await ada.steps(home)

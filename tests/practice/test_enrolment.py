@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from bot.domain.exercise import Caution
+from bot.domain.exercise import OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Question
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, TownUnknown
 from bot.domain.safety import ASKED, CLEARED, SEEN, Tier
 from bot.practice.desk import Desk
-from bot.practice.enrolment import wall_time
+from bot.practice.enrolment import NONE, owned, wall_time
 from bot.storage import rituals
 from bot.storage.tables import DeliveryRow
 from tests.builders import ADA, enrolled
@@ -35,8 +35,9 @@ E, U, C = Tier.EMERGENCY, Tier.URGENT, Tier.CLEARANCE
         (Question.PAIN, "0", {"usual_pain": 0}),
         (Question.PAIN, " 10 ", {"usual_pain": 10}),
         (Question.ACTIVITY, "5", {"activity_told": True}),
-        (Question.ACTIVITY, "nothing", {"activity_told": True}),
+        (Question.ACTIVITY, "nothing in particular", {"activity_told": True}),
         (Question.EQUIPMENT, "dumbbells", {"equipment": {"dumbbells"}}),
+        (Question.EQUIPMENT, "dumbbells,stair", {"equipment": {"dumbbells", "stair"}}),
         (Question.EQUIPMENT, "none", {"equipment": set()}),
         (Question.TOWN, "America/New_York", {"zone": "America/New_York"}),
         (Question.TIME, "6 pm", {"ritual_at": dt.time(18, 0)}),
@@ -67,7 +68,11 @@ async def test_an_answer_is_kept_at_once(
         (Question.PAIN, "²"),
         (Question.ACTIVITY, "11"),
         (Question.ACTIVITY, "none"),  # that answers the question before it
-        (Question.EQUIPMENT, "dumbbells,stair"),
+        (Question.ACTIVITY, "nothing"),
+        (Question.EQUIPMENT, "dumbbells,throne"),
+        (Question.EQUIPMENT, "nothing in particular"),  # that answers the question after it
+        (Question.EQUIPMENT, "3"),
+        (Question.EQUIPMENT, ""),
         (Question.TOWN, "Zürich"),  # a town is looked up first, its zone is the answer
         (Question.TOWN, "../../etc/passwd"),
         (Question.TOWN, "UTC+2"),
@@ -159,6 +164,42 @@ def test_a_time_as_people_type_it(typed: str, meant: str | None) -> None:
             wall_time(typed)
     else:
         assert wall_time(typed).isoformat("minutes") == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Dumbbells", {"dumbbells"}),
+        ("a dumbbell", {"dumbbells"}),
+        ("a pair of light dumbbells", {"dumbbells"}),
+        ("Stairs.", {"stair"}),
+        ("a sturdy step", {"stair"}),
+        ("dumbbells and a stair", {"dumbbells", "stair"}),
+        ("stair, dumbbells", {"dumbbells", "stair"}),
+        ("dumbbells & stairs", {"dumbbells", "stair"}),
+        ("Nothing", set()),
+        ("no", set()),
+        (" NONE ", set()),
+        ("no dumbbells", None),
+        ("dumbbells and", None),
+        ("dumbbells and a band", None),  # nobody asks about a band
+        ("not a stair", None),
+        ("yes", None),
+        ("and", None),
+        ("", None),
+    ],
+)
+def test_what_people_own_as_they_type_it(typed: str, meant: set[str] | None) -> None:
+    if meant is None:
+        with pytest.raises(ValueError):  # noqa: PT011 - nobody reads its words
+            owned(typed)
+    else:
+        assert owned(typed) == meant
+
+
+@given(st.sets(st.sampled_from([*OWNED])))
+def test_whatever_can_be_ticked_is_understood(things: set[str]) -> None:
+    assert owned(",".join(sorted(things)) or NONE) == things
 
 
 @given(st.text(max_size=12))

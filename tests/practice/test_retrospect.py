@@ -97,11 +97,11 @@ async def test_nothing_in_particular_is_an_answer_and_is_not_asked_again(ada: So
     await forget_activity(ada.desk)
     await weeks(ada)
     await planned(ada, SECOND)
-    quiet = await told(ada, "nothing")
+    quiet = await told(ada, "nothing in particular")
     assert (quiet.asks, quiet.review.activity.then) == (False, None)
 
 
-@pytest.mark.parametrize("value", ["11", "-1", "", "none", "5x"])
+@pytest.mark.parametrize("value", ["11", "-1", "", "none", "nothing", "5x"])
 async def test_a_forged_answer_is_refused_and_nothing_kept(ada: Someone, value: str) -> None:
     with pytest.raises(ButtonUnreadable):
         await ada.desk.retrospect.keep_activity(ADA, value, update_id=9, now=at(1))
