@@ -19,6 +19,7 @@ from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Letter
 from bot.domain.dose import ENTRY, FLARE
 from bot.domain.exercise import OWNED, Caution, Ladder, Occasion, Place, Set
+from bot.domain.load import Unit, Weight, to_hold
 from bot.domain.person import Life, Person
 from bot.domain.sequence import AT_HAND, Sequence, compose
 from bot.domain.session import Session
@@ -240,10 +241,28 @@ def _plan(catalogue: Catalogue, scene: _Scene, sequence: Sequence, day: dt.date)
         ),
         set=scene.chosen,
         sequence=sequence,
+        weight=_weight(catalogue, sequence),
         decisions={},
         nearest={},
         names={slug: ladder.name for slug, ladder in catalogue.ladders.items()},
     )
+
+
+def _weight(catalogue: Catalogue, sequence: Sequence) -> Weight | None:
+    """What somebody begins with; a day has one weight at most."""
+    for portion in sequence.portions:
+        ladder = catalogue.ladders[portion.ladder]
+        if load := ladder.step(portion.step).load:
+            return Weight(
+                ladder=ladder.id,
+                step=portion.step,
+                load=load,
+                grams=to_hold(None, ladder, portion.step, Unit.KG),
+                unit=Unit.KG,
+                first=True,
+                whole=True,
+            )
+    return None
 
 
 def _in_a_line(day: dt.date, sequence: Sequence) -> str:

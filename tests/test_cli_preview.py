@@ -121,7 +121,7 @@ Rock gently. Lean on the left.
     1. On a chair. Out. You may notice: jaw tightens, breath held.
 
 [ Done ] [ Partly ] [ Not today ]
-[ Only two minutes today ]
+[ Only two minutes ]
 [ Why? ] [ Something new or worrying ]
 
 rocking: step 1 stands in for 2, for the sake of the set, the place, the equipment or a caution.

@@ -28,8 +28,7 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     text = _ritual(words, plan)
     rows: Rows = (
         _completed(words, plan.session),
-        *_length(words, plan),
-        *(weight_card.beside(words, plan.session, plan.weight) if plan.weight else ()),
+        *_today_only(words, plan),
         _beside(words, plan.session),
     )
     if plan.try_out:
@@ -217,13 +216,15 @@ def _completed(words: Words, session: Session) -> tuple[Button, ...]:
     )
 
 
-def _length(words: Words, plan: Plan) -> Rows:
-    """No time today, or time after all."""
+def _today_only(words: Words, plan: Plan) -> Rows:
+    """Another weight, no time today, or time after all: in one row, or two where that gets crowded."""
+    weight = weight_card.beside(words, plan.session, plan.weight) if plan.weight else ()
     if plan.session.travel:
-        return ()
+        return (weight,) if weight else ()
     short = plan.set.occasion is Occasion.SHORT
     label = words.label("card.whole" if short else "card.short")
-    return ((Button(label, Shorten(plan.session.id, int(not short))),),)
+    length = Button(label, Shorten(plan.session.id, int(not short)))
+    return ((length, *weight),) if len(weight) < 2 else (weight, (length,))
 
 
 def _beside(words: Words, session: Session) -> tuple[Button, ...]:

@@ -27,14 +27,14 @@ def offered(words: Words, weight: Weight) -> str | None:
     )
 
 
-def beside(words: Words, session: Session, weight: Weight) -> Rows:
+def beside(words: Words, session: Session, weight: Weight) -> tuple[Button, ...]:
     """Another one; first the one that is offered."""
     other = Button(words.label("card.another_weight"), Weigh(session.id))
     if weight.offer is None:
-        return ((other,),)
+        return (other,)
     amount = _amount(words, weight.offer.grams, weight.unit)
     take = Button(words.label("card.take", amount=amount), Take(session.id, weight.offer.grams))
-    return ((take, other),)
+    return (take, other)
 
 
 def choices(words: Words, session: Session, weight: Weight) -> Rows:

@@ -15,7 +15,7 @@ async def test_no_time_today_makes_the_ritual_two_minutes_and_back_in_the_same_c
         await ada.enrol()
         card = await ada.card()
         whole = card["text"]
-        await ada.visitor.tap("Only two minutes today")
+        await ada.visitor.tap("Only two minutes")
         short = await ada.visitor.wait_for("Two minutes")
         assert short["id"] == card["id"]
         assert short["text"].startswith("Two minutes · 2 min")
@@ -25,7 +25,7 @@ async def test_no_time_today_makes_the_ritual_two_minutes_and_back_in_the_same_c
         await ada.visitor.say("/today")  # a new card, the same session, as short as it was
         again = await ada.visitor.wait_for(lambda m: m["id"] > card["id"])
         assert again["text"] == short["text"]
-        await ada.visitor.tap("The whole ritual after all", on=again["id"])
+        await ada.visitor.tap("The whole ritual", on=again["id"])
         assert (await ada.visitor.wait_for("Before the first coffee"))["text"] == whole
 
 
@@ -33,7 +33,7 @@ async def test_two_minutes_are_practised_answered_and_kept_like_any_session(home
     ada = await home.visitor()
     async with home.bot():
         await ada.enrol()
-        await ada.visitor.tap("Only two minutes today")
+        await ada.visitor.tap("Only two minutes")
         await ada.visitor.wait_for("Two minutes")
         said = await ada.practise(woke=None)
         assert "Next:" in said
