@@ -16,7 +16,7 @@ from bot.catalogue.safety import read_safety
 from bot.catalogue.words import Words
 from bot.domain.policy import Policy
 from bot.domain.profile import Profile, Question
-from bot.domain.safety import ASKED
+from bot.domain.safety import ASKED, ClearanceItem
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
@@ -66,6 +66,11 @@ def policy() -> Policy:
 
 
 @cache
+def clearance() -> tuple[ClearanceItem, ...]:
+    return read_safety(CONTENT / "safety.yaml")
+
+
+@cache
 def words() -> Words:
     return Words(CONTENT / "words" / "en")
 
@@ -100,9 +105,7 @@ async def database(folder: Path) -> AsyncIterator[Database]:
 
 def desk(database: Database) -> Desk:
     """As the assembly builds it, without what is slow to read."""
-    enrolment = Enrolment(
-        database=database, places=Atlas(), clearance=read_safety(CONTENT / "safety.yaml")
-    )
+    enrolment = Enrolment(database=database, places=Atlas(), clearance=clearance())
     prescription = Prescription(
         database=database,
         catalogue=catalogue(),
