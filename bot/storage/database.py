@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.storage.one_errand import connector
+
 _READS = "backbeat_reads"  # the mark of a transaction that only reads
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -28,9 +30,13 @@ class Database:
         self._url = make_url(url)
         _make_room(self._url)
         # An error shows no parameters: they are what people answered.
-        self._engine = create_async_engine(self._url, hide_parameters=True)
         if self._url.get_backend_name() == "sqlite":
+            self._engine = create_async_engine(
+                self._url, hide_parameters=True, async_creator=connector(self._url)
+            )
             _tune_sqlite(self._engine)
+        else:
+            self._engine = create_async_engine(self._url, hide_parameters=True)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

@@ -110,20 +110,23 @@ async def forget(work: Work, profile: Profile) -> None:
 
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
     """In as few statements as it can be: every update and every letter begins with it."""
-    active = sa.exists().where(col(ActivityRow.person_id) == col(PersonRow.id))
+    active, tries, flares_up = (
+        sa.exists().where(col(table.person_id) == col(PersonRow.id))
+        for table in (ActivityRow, TryOutRow, FlareRow)
+    )
     ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
-    person = select(PersonRow, col(RitualRow.wall_time), active).outerjoin(RitualRow, ritual)
-    found = (await work.exec(person.where(chosen))).first()
+    person = select(PersonRow, col(RitualRow.wall_time), active, sa.or_(tries, flares_up))
+    found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
     if found is None:
         return None
-    row, ritual_at, activity_told = found
+    row, ritual_at, activity_told, told_more = found
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
     tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
     flared = select(FlareRow).where(FlareRow.person_id == row.id).order_by(col(FlareRow.id))
-    flares = (await work.exec(flared)).all()
+    flares = (await work.exec(flared)).all() if told_more else ()
     return Profile(
         id=row.id,
         chat_id=row.chat_id,
@@ -146,7 +149,7 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
-        tried=tuple(map(_tried, await work.exec(tried))),
+        tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
     )
 
 

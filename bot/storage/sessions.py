@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -15,6 +16,10 @@ from bot.storage.database import Work, insert_once
 from bot.storage.tables import AnswerRow, PortionRow, SessionRow, WeightRow
 
 _TRAVEL = "travel:"
+
+# Every decision reads all of these that a person has: as plain rows, never made into objects.
+_PORTIONS = sa.inspect(PortionRow).local_table
+_ANSWERS = sa.inspect(AnswerRow).local_table
 
 Reply = tuple[int, Asked, int]  # an answer's id, its question, and its value
 
@@ -205,12 +210,13 @@ async def _records(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Record, 
     ).all()
     ids = [row.id for row in rows]
     given: dict[int | None, list[Given]] = defaultdict(list)
-    portions = select(PortionRow).where(col(PortionRow.session_id).in_(ids))
-    for portion in await work.exec(portions.order_by(col(PortionRow.position))):
+    connection = await work.connection()
+    portions = sa.select(_PORTIONS).where(_PORTIONS.c.session_id.in_(ids))
+    for portion in await connection.execute(portions.order_by(_PORTIONS.c.position)):
         given[portion.session_id].append(_given(portion))
     replies: dict[int | None, list[Reply]] = defaultdict(list)
-    answers = select(AnswerRow).where(col(AnswerRow.session_id).in_(ids))
-    for row in await work.exec(answers.order_by(col(AnswerRow.id))):
+    answers = sa.select(_ANSWERS).where(_ANSWERS.c.session_id.in_(ids))
+    for row in await connection.execute(answers.order_by(_ANSWERS.c.id)):
         replies[row.session_id].append((row.id or 0, Asked(row.question), row.value))
     held: dict[int | None, dict[str, Held]] = defaultdict(dict)
     weights = select(WeightRow).where(col(WeightRow.session_id).in_(ids))
@@ -238,7 +244,7 @@ def _record(
     return Record(session=session, made_at=row.made_at, replies=known)
 
 
-def _given(row: PortionRow) -> Given:
+def _given(row: sa.Row[Any]) -> Given:
     return Given(
         ladder=row.ladder,
         step=row.step,
