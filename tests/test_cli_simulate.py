@@ -42,7 +42,7 @@ def test_assumptions_are_varied(tmp_path: Path) -> None:
     [
         (("--arms", "ours,best"), "no such arm: best; there are ours, "),
         (("--scenario", "moon"), "no such scenario: moon; there are base, "),
-        (("--policy", "nowhere.yaml"), "nowhere.yaml: there is no such file"),
+        (("--policy", "nowhere.yaml"), "nowhere.yaml:1: there is no such file"),
         (("--picture", "no/such/folder.svg"), "--picture: no/such/folder.svg can't be written"),
         (("--people", "0"), "Invalid value for '--people'"),
     ],
