@@ -18,7 +18,7 @@ from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
-from bot.domain.exercise import OWNED, Caution, Occasion, Place
+from bot.domain.exercise import Occasion, Place
 from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
@@ -31,7 +31,7 @@ from bot.domain.sequence import Sequence, compose
 from bot.domain.session import Asked, Session
 from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
-from bot.practice.enrolment import NONE, YES
+from bot.practice.enrolment import TICKS, YES
 from bot.practice.prescription import Plan
 from tests.domain.lives import catalogue, course_of, day, person
 
@@ -81,10 +81,12 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'enrol.{question}'": each("enrol.{}", [q for q in Question if q is not Question.SAFETY]),
     "f'enrol.{name}_{value}'": (
         *each("enrol.consent_{}", [YES, "no"]),
-        *each("enrol.direction_{}", [Caution.FLEXION, Caution.EXTENSION, NONE]),
         *each("enrol.life_{}", Life),
     ),
-    "f'enrol.own_{thing}'": each("enrol.own_{}", OWNED),
+    "f'enrol.{question}_{thing}'": tuple(
+        f"enrol.{question}_{thing}" for question, things in TICKS.items() for thing in things
+    ),
+    "f'enrol.{question}_none'": each("enrol.{}_none", TICKS),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
     "f'safety.{label}'": ("safety.seen", "safety.cleared"),

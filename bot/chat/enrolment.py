@@ -6,16 +6,16 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat.context import LANGUAGE, Context, chat_of, message_of, query_of
-from bot.chat.screens import forget_screen, meant, next_screen, owned_screen, towns_screen
+from bot.chat.screens import forget_screen, meant, next_screen, ticked_screen, towns_screen
 from bot.chat.speak import hush, show, tell
 from bot.chat.talk import on_anything_else
 from bot.chat.today import show_today
 from bot.delivery.letter import Letter
 from bot.delivery.taps import Screen, Tell, Tick, Worry
 from bot.delivery.tryout_cards import tryout_card
-from bot.domain.exercise import OWNED
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, ButtonUnreadable, NotEnrolled, PlanLocked
+from bot.practice.enrolment import TICKS
 
 NO = "no"  # to the question of consent
 
@@ -32,16 +32,17 @@ async def on_tell(update: Update, context: Context) -> None:
 
 
 async def on_tick(update: Update, context: Context) -> None:
-    """Something they own is ticked, or no longer; it is kept once they say that this is all."""
-    ticked = frozenset(filter(None, Tick.decode(query_of(update).data).things.split(",")))
+    """One of several is ticked, or no longer; they are kept once somebody says that this is all."""
+    tap = Tick.decode(query_of(update).data)
+    ticked = frozenset(filter(None, tap.ticked.split(",")))
     profile = await context.desk.enrolment.profile(chat_of(update))
-    if not ticked <= OWNED:
+    if not ticked.issubset(TICKS.get(tap.question, ())):
         raise ButtonUnreadable
     if profile.screening.lock:
         raise PlanLocked(profile.screening.lock)
-    if profile.question is not Question.EQUIPMENT:
+    if profile.question is not tap.question:
         raise AlreadyTold
-    await show(update, owned_screen(context.desk.words, ticked))
+    await show(update, ticked_screen(context.desk.words, tap.question, ticked))
 
 
 async def on_screen(update: Update, context: Context) -> None:

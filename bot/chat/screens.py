@@ -7,10 +7,9 @@ from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import locked_card, safety_card
 from bot.delivery.taps import Forget, Tap, Tell, Tick, Today
-from bot.domain.exercise import OWNED
 from bot.domain.profile import Profile, Question
 from bot.practice.desk import Desk
-from bot.practice.enrolment import MINUTES, NONE, NOTHING, NRS, YES
+from bot.practice.enrolment import MINUTES, NONE, NOTHING, NRS, TICKS, YES
 
 TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
 
@@ -35,9 +34,9 @@ def next_screen(desk: Desk, profile: Profile) -> Letter:
             return Letter(words.say(f"enrol.{question}"), _ROWS[question](words))
 
 
-def owned_screen(words: Words, ticked: frozenset[str] = frozenset()) -> Letter:
-    """What of this someone has. Each button carries the ticks that it leads to, so none has to be kept."""
-    return Letter(words.say("enrol.equipment"), _owned(words, ticked))
+def ticked_screen(words: Words, question: Question, ticked: frozenset[str]) -> Letter:
+    """A question with several answers. A button carries the ticks that it leads to: none has to be kept."""
+    return Letter(words.say(f"enrol.{question}"), _ticks(question)(words, ticked))
 
 
 def towns_screen(words: Words, towns: Iterable[Town]) -> Letter:
@@ -59,11 +58,11 @@ def forget_screen(words: Words) -> Letter:
 
 
 def meant(desk: Desk, profile: Profile, text: str) -> Tap | None:
-    """The button whose label someone typed, if they typed one. Who types what they own, has said it all."""
+    """The button whose label someone typed, if they typed one. Who types one of several, has said it all."""
     buttons = (button for row in next_screen(desk, profile).rows for button in row)
     typed = text.strip().casefold()
     tap = next((button.tap for button in buttons if button.label.casefold() == typed), None)
-    return Tell(Question.EQUIPMENT, tap.things) if isinstance(tap, Tick) else tap
+    return Tell(tap.question, tap.ticked) if isinstance(tap, Tick) else tap
 
 
 def _told(name: str, question: Question, *values: str) -> Callable[[Words], Rows]:
@@ -89,16 +88,22 @@ def _pain(_words: Words) -> Rows:
     return _scale(Question.PAIN)
 
 
-def _owned(words: Words, ticked: frozenset[str] = frozenset()) -> Rows:
-    things = (
-        Button(
-            words.label(f"enrol.own_{thing}", ticked=thing in ticked), Tick(_list(ticked ^ {thing}))
+def _ticks(question: Question) -> Callable[..., Rows]:
+    """A button for each thing that can be ticked, and one to say that this is all."""
+
+    def rows(words: Words, ticked: frozenset[str] = frozenset()) -> Rows:
+        things = (
+            Button(
+                words.label(f"enrol.{question}_{thing}", ticked=thing in ticked),
+                Tick(question, _list(ticked ^ {thing})),
+            )
+            for thing in TICKS[question]
         )
-        for thing in sorted(OWNED)
-    )
-    last = words.label("enrol.own_all" if ticked else "enrol.own_none")
-    done = Button(last, Tell(Question.EQUIPMENT, _list(ticked) or NONE))
-    return in_rows((*things, done), 1)
+        last = words.label("enrol.all" if ticked else f"enrol.{question}_none")
+        done = Button(last, Tell(question, _list(ticked) or NONE))
+        return in_rows((*things, done), 1)
+
+    return rows
 
 
 def _list(things: Iterable[str]) -> str:
@@ -124,10 +129,10 @@ def _minutes(words: Words) -> Rows:
 
 _ROWS: Mapping[Question, Callable[[Words], Rows]] = {
     Question.CONSENT: _told("consent", Question.CONSENT, YES, "no"),
-    Question.DIRECTION: _told("direction", Question.DIRECTION, "FX", "EX", NONE),
+    Question.DIRECTION: _ticks(Question.DIRECTION),
     Question.LIFE: _told("life", Question.LIFE, "sitting", "standing", "mixed"),
     Question.PAIN: _pain,
-    Question.EQUIPMENT: _owned,
+    Question.EQUIPMENT: _ticks(Question.EQUIPMENT),
     Question.ACTIVITY: _activity,
     Question.TIME: _times,
     Question.MINUTES: _minutes,

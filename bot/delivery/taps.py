@@ -81,11 +81,12 @@ class Tell(Tap):
 
 @dataclass(frozen=True, slots=True)
 class Tick(Tap):
-    """What someone owns, as far as it is ticked: another look at the question, and no answer yet."""
+    """What is ticked so far of a question with several answers: another look at it, and no answer yet."""
 
     NAME = "tick"
 
-    things: str  # slugs with commas, as in Tell; "" for none
+    question: Question
+    ticked: str  # with commas, as in Tell; "" for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,19 @@ class Caution(StrEnum):
     HIP = "HIP"
 
 
+# What people are asked about themselves; the others come with the safety screen.
+BOTHERS = frozenset(
+    {
+        Caution.EXTENSION,
+        Caution.FLEXION,
+        Caution.HAMSTRING,
+        Caution.HIP,
+        Caution.KNEELING,
+        Caution.SHOULDER,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Swap:
     """What a caution asks for: a change that makes the exercise suit, or an easier step in its place."""

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.catalogue.places import Places, Town
-from bot.domain.exercise import Caution
+from bot.domain.exercise import BOTHERS, OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, TownUnknown
@@ -26,6 +26,11 @@ LOCKING = frozenset({Tier.EMERGENCY, Tier.URGENT})
 NONE = "none"
 NOTHING = "nothing in particular"  # "nothing" alone answers the question before, and so does "none"
 YES = "yes"
+# What can be ticked, in this order.
+TICKS: Mapping[Question, tuple[str, ...]] = {
+    Question.DIRECTION: ("FX", "EX", "SH", "KN", "HIP", "HS"),
+    Question.EQUIPMENT: tuple(sorted(OWNED)),
+}
 
 # What people own, as they type it. Anything else is asked again: "no dumbbells" must not become a pair.
 _TYPED: Mapping[str, re.Pattern[str]] = {
@@ -185,8 +190,7 @@ def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object
         case Question.CONSENT if _one_of(value, YES):
             return {"consented_at": now}
         case Question.DIRECTION:
-            direction = _one_of(value, Caution.FLEXION, Caution.EXTENSION, NONE)
-            return {"aggravated_by": "" if direction == NONE else direction}
+            return {"aggravated_by": ",".join(sorted(bothered(value)))}
         case Question.LIFE:
             return {"life": Life(value.strip().lower())}
         case Question.PAIN:
@@ -215,6 +219,16 @@ async def _keep(
             await activity.tell(work, profile.id, now=now, **facts)
         case _:
             await people.tell(work, profile.id, **facts)
+
+
+def bothered(text: str) -> frozenset[Caution]:
+    """What makes it worse, by codes: "FX,KN". Raises ValueError."""
+    if text.strip().lower() == NONE:
+        return frozenset()
+    told = frozenset(map(Caution, text.strip().upper().split(",")))
+    if not told <= BOTHERS:
+        raise ValueError(text)
+    return told
 
 
 def owned(text: str) -> frozenset[str]:

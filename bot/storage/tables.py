@@ -65,7 +65,7 @@ class PersonRow(SQLModel, table=True):
     language: str
     joined_at: dt.datetime = Field(sa_type=Instant)
     consented_at: dt.datetime | None = Field(default=None, sa_type=Instant)
-    aggravated_by: str | None = None  # Caution codes EX, FX or "" for neither
+    aggravated_by: str | None = None  # Caution codes with commas; "" for none
     life: str | None = None
     usual_pain: int | None = None
     zone: str | None = None

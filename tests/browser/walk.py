@@ -99,7 +99,7 @@ async def walk(page: Page, snap: Snap) -> None:
     await expect(_last(page)).to_contain_text("And any of this?")
     await _press(page, "None of these")
     await expect(_last(page)).to_contain_text("Does any of this apply")
-    for label in ("None of these", "Neither, or I can't say", "Sitting", "2", "Nothing of these"):
+    for label in ("None of these", "None, or I can't say", "Sitting", "2", "Nothing of these"):
         await _press(page, label)
     await expect(_last(page)).to_contain_text("How well can you do it now?")
     await _press(page, "Nothing in particular")

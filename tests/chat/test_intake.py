@@ -85,7 +85,7 @@ async def test_one_update_twice_in_one_batch_counts_once(home: House) -> None:
 
 async def test_a_persons_updates_run_in_the_order_they_came(home: House) -> None:
     ada = await guest_at(home, Question.DIRECTION)
-    for text in ("Neither, or I can't say", "On my feet", "4", "dumbbells", "5", "Zürich"):
+    for text in ("None, or I can't say", "On my feet", "4", "dumbbells", "5", "Zürich"):
         await ada.visitor.say(text)
     async with home.bot():
         await ada.visitor.wait_for("Which of these is it?")

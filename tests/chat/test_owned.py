@@ -1,4 +1,4 @@
-"""What people own: ticked in place, kept only once they say that it is all."""
+"""What people own, and what bothers them: ticked in place, kept only once they say that it is all."""
 
 import pytest
 
@@ -54,7 +54,7 @@ async def test_a_tick_is_taken_back_and_a_hasty_second_tap_takes_none_back(home:
     async with home.bot():
         ada, card = await asked(home)
         for _ in range(2):  # the second falls on the button as it was
-            await forge(home, ada, Tick("dumbbells").encode(), on=card)
+            await forge(home, ada, Tick(Question.EQUIPMENT, "dumbbells").encode(), on=card)
         assert (await ada.visitor.labels(card))[0] == "✓ Dumbbells"
         await ada.visitor.tap("✓ Dumbbells", on=card)
         assert await ada.visitor.labels(card) == ["Dumbbells", STAIR, "Nothing of these"]
@@ -66,7 +66,8 @@ async def test_typed_words_are_the_whole_answer_and_old_ticks_change_nothing(hom
         ada, card = await asked(home)
         await ada.visitor.tap("Dumbbells", on=card)
         assert NEXT in (await reply_to(home, ada, "a stair"))[0]
-        for button in (Tick("dumbbells,stair"), Tick(""), Tell(Question.EQUIPMENT, "dumbbells")):
+        asks = Question.EQUIPMENT
+        for button in (Tick(asks, "dumbbells,stair"), Tick(asks, ""), Tell(asks, "dumbbells")):
             await forge(home, ada, button.encode(), on=card)
             said = (await ada.visitor.last())["text"]
             assert said.startswith("That one is answered already.")
@@ -80,7 +81,7 @@ async def test_a_forged_tick_is_told_and_brings_the_question_again(
 ) -> None:
     async with home.bot():
         ada, card = await asked(home)
-        await forge(home, ada, Tick(things).encode(), on=card)
+        await forge(home, ada, Tick(Question.EQUIPMENT, things).encode(), on=card)
         said = (await ada.visitor.last())["text"]
         assert "I can't read it any more" in said
         assert "have at home" in said
@@ -93,6 +94,20 @@ async def test_a_lock_comes_before_any_tick(home: House) -> None:
         await forge(home, ada, Screen(Tier.EMERGENCY, 1).encode(), on=card)
         await processed(home)
         locked = await text_of(ada, card)
-        await forge(home, ada, Tick("dumbbells").encode(), on=card)
+        await forge(home, ada, Tick(Question.EQUIPMENT, "dumbbells").encode(), on=card)
         assert (await ada.visitor.last())["text"] == locked
     assert owned(home) is None
+
+
+async def test_what_bothers_is_ticked_in_the_same_way_and_changes_what_comes(home: House) -> None:
+    async with home.bot():
+        ada = await guest_at(home, Question.DIRECTION)
+        await reply_to(home, ada, "/start")
+        card = int((await ada.visitor.last())["id"])
+        await forge(home, ada, Tick(Question.DIRECTION, "OP").encode(), on=card)  # not asked here
+        assert "I can't read it any more" in (await ada.visitor.last())["text"]
+        for label in ("A sore shoulder or wrist", "Kneeling", "That's all"):
+            await ada.visitor.tap(label)
+            await processed(home)
+        assert "most of the day" in (await ada.visitor.last())["text"]
+    assert read(home, "SELECT aggravated_by FROM person") == [("KN,SH",)]

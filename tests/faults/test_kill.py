@@ -21,7 +21,7 @@ ANSWERS = "SELECT question, value FROM answer ORDER BY id"
 STEPS = [  # of the enrolment: where it is, what is done, and words of what follows
     (Question.CONSENT, "I agree, let's start", "Safety first"),
     (Question.SAFETY, "None of these", "And any of this?"),
-    (Question.DIRECTION, "Neither, or I can't say", "most of the day"),
+    (Question.DIRECTION, "None, or I can't say", "most of the day"),
     (Question.LIFE, "Sitting", "how much does your back hurt"),
     (Question.PAIN, "2", "have at home"),
     (Question.EQUIPMENT, "Nothing of these", "How well can you do it now"),

@@ -131,7 +131,7 @@ class Guest:
         await self.press("None of these", "And any of this?")
         await self.press("None of these", "Does any of this apply")
         await self.press("None of these", "feel worse")
-        await self.press("Neither, or I can't say", "most of the day")
+        await self.press("None, or I can't say", "most of the day")
         await self.press(life, "how much does your back hurt")
         await self.press(pain, "have at home")
         for thing in owns:
