@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.catalogue.claims import CLAIMS
 from bot.catalogue.places import Town
 from bot.catalogue.safety import read_safety
 from bot.catalogue.words import Words
@@ -42,13 +43,6 @@ FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
-
-# What would make a movement companion claim to be medicine (evidence/policy.md, section 5).
-CLAIMS = re.compile(
-    r"\b(treat\w*|therap\w*|rehab\w*|prescri\w*|(?<!not a )(?<!or a )diagnos\w*|cures?|cured|clinically)\b"
-    r"|safe for your condition",
-    re.IGNORECASE,
-)
 
 
 @cache

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.catalogue.checks import check
+from bot.catalogue.claims import claims
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.forms import ExerciseForm
 from bot.catalogue.policy import read_policy
@@ -13,7 +14,7 @@ from bot.catalogue.yaml_lines import Page
 
 
 def content_faults(content: Path, language: str) -> tuple[str, ...]:
-    """Catalogue, policy, safety screen, and the words of every language that has a folder, or should."""
+    """Catalogue, policy, safety screen, the words of every language that has a folder or should, claims."""
     shelves = read_shelves(content)
     page, screen = read_safety_page(content / "safety.yaml")
     _check_cautions(page, screen, shelves.exercises)
@@ -24,6 +25,7 @@ def content_faults(content: Path, language: str) -> tuple[str, ...]:
         *_policy_faults(content / "policy.yaml"),
         *page.faults,
         *(fault for one in sorted(languages) for fault in words_faults(content, one, items)),
+        *claims(content),
     )
 
 

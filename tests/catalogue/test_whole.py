@@ -192,3 +192,19 @@ def test_every_fault_of_every_file_is_told_in_one_go(content: Path) -> None:
     told = faults(content)
     assert {name for name, _, _ in slips} == {fault.partition(":")[0] for fault in told}
     assert all(fault.split(":")[1].isdecimal() for fault in told), told
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "word"),
+    [
+        ("exercises/full-bridge.yaml", "cue: ", "cue: This treats backs. ", "treats"),
+        ("ladders/bridge.yaml", "purpose: ", "purpose: Rehabilitation. ", "Rehabilitation"),
+        ("words/en/talk.j2", "What suits?", "A prescription?", "prescription"),
+    ],
+)
+def test_a_claim_of_medicine_is_told(
+    content: Path, name: str, before: str, after: str, word: str
+) -> None:
+    line = spoil(content, name, before, after)
+    told = f"{name}:{line}: says {word!r}, which claims medicine; say what one does instead"
+    assert faults(content) == [told]

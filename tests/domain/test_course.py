@@ -321,8 +321,8 @@ def test_a_sore_week_leads_back_and_clean_ones_up_again() -> None:
     walk = Walk(person(equipment={"dumbbells"}))
     walk.live(range(30), lambda _: CLEAN_DAY)
     high = walk.days[-1].decisions["bridge"]
-    walk.live(range(30, 33), lambda _: RED_DAY)
-    low = course_of(walk.person, *walk.sessions, today=33).decisions["bridge"]
+    walk.live(range(30, 37), lambda _: RED_DAY)
+    low = course_of(walk.person, *walk.sessions, today=37).decisions["bridge"]
     assert Standing(low.step, low.dose_fraction) < Standing(high.step, high.dose_fraction)
-    walk.live(range(33, 70), lambda _: CLEAN_DAY)
+    walk.live(range(37, 80), lambda _: CLEAN_DAY)
     assert walk.days[-1].decisions["bridge"].step > low.step
