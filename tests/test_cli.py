@@ -1,5 +1,9 @@
-"""The front door from outside: what goes in on stdin, what comes out, and with which exit code."""
+"""The front door from outside: what goes in on stdin, what comes out, and with which exit code.
 
+A process of its own takes a second to start: it is for what only a process shows.
+"""
+
+import asyncio
 import json
 import os
 import re
@@ -7,15 +11,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from tests import builders
 from tests.practice.someone import Someone, at
 
 CONTENT = Path(__file__).parents[1] / "content"
+Done = subprocess.CompletedProcess[str]
 
 SESSION: dict[str, Any] = {
     "day": 11,
@@ -37,10 +45,18 @@ def case(*sessions: Mapping[str, Any], **context: Any) -> str:
 GOOD = case(SESSION, {**SESSION, "day": 12})
 
 
-def backbeat(
-    folder: Path, *arguments: str, stdin: bytes = b"", **environ: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder of its own, as a shell would."""
+def backbeat(folder: Path, *arguments: str, stdin: bytes = b"", **environ: str) -> Done:
+    """Run the command in a folder of its own."""
+    unset = dict.fromkeys(os.environ.keys() - clean_environ().keys())
+    with chdir(folder):
+        done = CliRunner().invoke(
+            app, arguments, input=stdin, env=unset | environ, catch_exceptions=False
+        )
+    return Done(arguments, done.exit_code, done.stdout, done.stderr)
+
+
+def process(folder: Path, *arguments: str, stdin: bytes = b"", **environ: str) -> Done:
+    """The same in a process of its own, as a shell would."""
     done = subprocess.run(  # the arguments are ours
         [sys.executable, "-m", "bot", *arguments],
         input=stdin,
@@ -50,9 +66,7 @@ def backbeat(
         timeout=60,
         check=False,
     )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-    )
+    return Done(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def clean_environ() -> dict[str, str]:
@@ -64,7 +78,7 @@ def clean_environ() -> dict[str, str]:
     }
 
 
-def said(done: subprocess.CompletedProcess[str]) -> tuple[int, str, str]:
+def said(done: Done) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
@@ -89,7 +103,7 @@ def test_decide_answers_every_line_in_turn_whatever_form_its_replies_have(tmp_pa
     ]
     cases = [case(SESSION, {**SESSION, "day": 12, field: value}) for field, value, _ in replies]
     cases += [case(), "", case(red_flag_answer="E"), case(SESSION, today=40)]
-    done = backbeat(tmp_path, "decide", stdin="\n".join(cases).encode())
+    done = process(tmp_path, "decide", stdin="\n".join(cases).encode())
     assert (done.returncode, done.stderr) == (0, "")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     rules = [rule for _, _, rule in replies] + ["R2", "R1", "R5"]
@@ -140,7 +154,7 @@ def test_decide_tells_a_bad_line_after_the_good_ones(
 
 
 def test_decide_reads_utf_8_whatever_the_locale_says(tmp_path: Path) -> None:
-    done = backbeat(tmp_path, "decide", stdin=b'{"caf\xe9": 1}', LC_ALL="C", PYTHONUTF8="0")
+    done = process(tmp_path, "decide", stdin=b'{"caf\xe9": 1}', LC_ALL="C", PYTHONUTF8="0")
     assert said(done) == (2, "", "stdin: expected UTF-8 text, found byte 0xe9\n")
 
 
@@ -179,7 +193,7 @@ def test_decide_needs_nothing_that_only_the_bot_needs() -> None:
 
 
 def test_check_is_content_with_the_content(tmp_path: Path) -> None:
-    assert said(backbeat(tmp_path, "check")) == (0, "The content is in order.\n", "")
+    assert said(process(tmp_path, "check")) == (0, "The content is in order.\n", "")
 
 
 def test_check_tells_every_fault_by_file_and_line(tmp_path: Path) -> None:
@@ -248,13 +262,18 @@ def test_bench_measures_every_row_against_its_limit(tmp_path: Path) -> None:
         assert row["ratio"] == pytest.approx(row["median_ms"] / row["limit_ms"], rel=0.02, abs=1e-3)
 
 
-async def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
-    async with builders.database(tmp_path / "data") as database:
+async def three_days(folder: Path) -> None:
+    """Somebody practised."""
+    async with builders.database(folder / "data") as database:
         desk = builders.desk(database)
         await builders.enrolled(desk, at(0))
         for number in range(3):
             await Someone(desk).day(number)
-    replayed = backbeat(tmp_path, "replay")
+
+
+def test_replay_and_explain_tell_of_stored_days(tmp_path: Path) -> None:
+    asyncio.run(three_days(tmp_path))
+    replayed = process(tmp_path, "replay")
     assert re.fullmatch(
         r"(\d+) of \1 decisions come out the same under \S+; people: 1\.\n", replayed.stdout
     ), replayed
@@ -353,7 +372,7 @@ def test_a_damaged_chat_file_is_named_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     file = tmp_path / "data" / "localchat.json"
     file.write_text("{", "utf-8")
-    done = backbeat(tmp_path, "run")
+    done = process(tmp_path, "run")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("BACKBEAT_LOCALCHAT_FILE: ")
     assert file.read_text("utf-8") == "{"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import backbeat
+from tests.test_cli import backbeat, process
 
 SMALL = ("simulate", "--people", "12", "--days", "21", "--arms", "ours,never,oracle")
 
 
 def test_the_same_seed_gives_the_same_table_and_its_caveat_comes_first(tmp_path: Path) -> None:
-    first, second = (backbeat(tmp_path, *SMALL) for _ in range(2))
+    first, second = (process(tmp_path, *SMALL) for _ in range(2))
     assert first.returncode == 0
     assert first.stdout == second.stdout
     assert first.stdout.startswith("Simulated people are no evidence")
