@@ -53,7 +53,9 @@ RHYTHM: Mapping[Life, Mapping[str, int]] = {
     Life.STANDING: {"posture": 1, **PAIRED},
     Life.MIXED: {**PAIRED, "mobility": 2, "posture": 2},
 }
-NO_RHYTHM = 1000  # of the ladders not named above: they only fill what is left
+SPARE_RHYTHM = 3  # of the ladders not named above, once there are 20 minutes for them
+NO_RHYTHM = 1000  # in shorter sequences those only fill what is left
+ROOM_FOR_SPARE = 20  # minutes
 
 # A gap of seven days costs progress (policy R5). From the fourth day a ladder goes before all others, whoever
 # yields a day later. Where days are too few or too short for all, a companion that has lapsed waits until
@@ -118,7 +120,8 @@ class _Day:
         return self.number - self.practised[ladder] if ladder in self.practised else NEVER
 
     def rhythm(self, ladder: str) -> int:
-        return RHYTHM[self.life].get(ladder, NO_RHYTHM)
+        spare = SPARE_RHYTHM if self.minutes >= ROOM_FOR_SPARE else NO_RHYTHM
+        return RHYTHM[self.life].get(ladder, spare)
 
     def yields(self, ladder: str) -> bool:
         """A companion, or a ladder that this life needs least."""
