@@ -29,6 +29,7 @@ from bot.storage import people, post
 from bot.storage.database import Database
 from bot.storage.tables import DeliveryRow, Posted, ReviewRow, State
 
+KINDS = (DeliveryRow, ReviewRow)  # the review comes after the card that it follows
 BATCH = 100  # rows a claim takes: a longer transaction would stall SQLite's other users (performance.md)
 SIDE_BY_SIDE = 32  # sends in flight
 MOST_CALLS = 2  # of one letter whose arrival nobody can know
@@ -49,15 +50,15 @@ class Postman:
 
     async def run(self, now: dt.datetime) -> None:
         """Work off everything that is due at this instant."""
-        for kind in (DeliveryRow, ReviewRow):  # the review comes after the card that it follows
+        async with self.database.look() as work:
+            if not await post.any_due(work, KINDS, now):
+                return
+        for kind in KINDS:
             while claimed := await self._claim(kind, now):
                 limit = asyncio.Semaphore(SIDE_BY_SIDE)
                 await asyncio.gather(*(self._carry(posted, now, limit) for posted in claimed))
 
     async def _claim(self, kind: type[Posted], now: dt.datetime) -> list[Posted]:
-        async with self.database.look() as work:
-            if not await post.any_due(work, kind, now):
-                return []
         async with self.database.work() as work:
             return list(await post.claim(work, kind, now, self.lease, BATCH))
 

@@ -39,27 +39,28 @@ async def add(
     work: Work, session_id: int, decided: Sequence[Decided], basis: Basis, now: dt.datetime
 ) -> None:
     """Append the decisions that a session rests on."""
-    work.add_all(
-        DecisionRow(
-            session_id=session_id,
-            ladder=one.ladder,
-            day=basis.day,
-            answers_upto=basis.answers_upto,
-            action=one.decision.action,
-            step=one.decision.step,
-            dose_fraction=one.decision.dose_fraction,
-            rules=list(one.decision.rules),
-            reasons=list(one.decision.reasons),
-            missing=list(one.decision.missing),
-            nearest=_kept(one.nearest),
-            basis=basis.encode(),
-            rest_hours=one.decision.rest_hours,
-            policy=one.decision.policy,
-            at=now,
-        )
+    rows = [
+        {
+            "session_id": session_id,
+            "ladder": one.ladder,
+            "day": basis.day,
+            "answers_upto": basis.answers_upto,
+            "action": one.decision.action,
+            "step": one.decision.step,
+            "dose_fraction": one.decision.dose_fraction,
+            "rules": list(one.decision.rules),
+            "reasons": list(one.decision.reasons),
+            "missing": list(one.decision.missing),
+            "nearest": _kept(one.nearest),
+            "basis": basis.encode(),
+            "rest_hours": one.decision.rest_hours,
+            "policy": one.decision.policy,
+            "at": now,
+        }
         for one in decided
-    )
-    await work.flush()
+    ]
+    if rows:  # in one go: as objects, each would be a statement that brings its id back
+        await (await work.connection()).execute(sa.insert(DecisionRow), rows)
 
 
 async def of_session(work: Work, session_id: int) -> dict[str, Decided]:

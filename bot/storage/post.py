@@ -1,7 +1,7 @@
 """What is on its way to people, whatever its kind: due, claimed by one sender at a time, and over."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -37,9 +37,10 @@ async def claim(
     return sorted((row for (row,) in taken), key=lambda row: row.due_at)
 
 
-async def any_due(work: Work, kind: type[Posted], now: dt.datetime) -> bool:
-    """Whether a claim would find something; reading the index is all that an idle tick costs."""
-    return (await work.exec(select(kind.id).where(_ready(kind, now)).limit(1))).first() is not None
+async def any_due(work: Work, kinds: Iterable[type[Posted]], now: dt.datetime) -> bool:
+    """Whether a claim would find something; reading the indexes is all that an idle tick costs."""
+    found = (sa.exists().where(_ready(kind, now)) for kind in kinds)
+    return bool((await work.exec(select(sa.or_(*found)))).one())
 
 
 async def note(

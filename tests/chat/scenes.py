@@ -10,6 +10,8 @@ from bot.domain.profile import Question
 from tests import builders
 from tests.journeys.house import Guest, House
 
+DELIVERIES = "SELECT state FROM delivery ORDER BY due_at"
+
 
 def file_of(home: House) -> Path:
     return Path(home.settings.database_url.partition("///")[2])
@@ -68,6 +70,13 @@ async def processed(home: House, patience: float = 10) -> None:
     """Wait until the bot has taken and worked off all that people did."""
     async with asyncio.timeout(patience):
         while home.local.world.updates or unfinished(home):  # noqa: ASYNC110  # no row tells of itself
+            await asyncio.sleep(0.02)
+
+
+async def delivered(home: House, *states: str, patience: float = 10) -> None:
+    """Wait until the rituals stand so, in the order of their times."""
+    async with asyncio.timeout(patience):
+        while read(home, DELIVERIES) != [(state,) for state in states]:  # noqa: ASYNC110  # as above
             await asyncio.sleep(0.02)
 
 

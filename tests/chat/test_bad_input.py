@@ -11,6 +11,7 @@ from bot.domain.session import Asked
 from bot.localchat.faults import Flood
 from tests.chat.scenes import (
     card,
+    delivered,
     file_of,
     forge,
     guest_at,
@@ -19,7 +20,7 @@ from tests.chat.scenes import (
     reply_to,
     text_of,
 )
-from tests.journeys.house import MONDAY, Guest, House, settle
+from tests.journeys.house import MONDAY, Guest, House
 
 pytestmark = pytest.mark.usefixtures("no_accidents")
 
@@ -230,7 +231,7 @@ async def test_no_thank_you_keeps_nothing(home: House, typed: bool) -> None:
         else:
             await tap(home, ada, "No, thank you")
         assert "I have kept nothing" in question_of(home)
-        await settle(0.1)
+        await processed(home)
         assert all(read(home, f"SELECT * FROM {table}") == [] for table in PERSONAL)
         assert read(home, "SELECT 1 FROM inbox WHERE payload <> ''") == []
         assert ASKS[Question.CONSENT] in (await reply_to(home, ada, "/start"))[0]
@@ -440,9 +441,8 @@ async def test_a_red_flag_closes_the_plan_until_someone_was_seen(
         assert words in question_of(home)
 
         home.local.move_to(MONDAY + dt.timedelta(days=1, seconds=5))
-        await settle(0.3)
+        await delivered(home, "needless", "due")
         assert words in question_of(home)  # no ritual
-        assert read(home, "SELECT state FROM delivery ORDER BY due_at") == [("needless",), ("due",)]
 
         for said in ("/today", "/why", "/travel", "/start", "I feel fine"):
             assert words in (await reply_to(home, ada, said))[-1]
@@ -581,8 +581,7 @@ async def test_whoever_blocks_the_bot_is_left_alone_and_welcomed_back(home: Hous
         await ada.visitor.block()
         await processed(home)
         home.local.move_to(MONDAY + dt.timedelta(days=1, seconds=5))
-        await settle(0.3)
-        assert read(home, "SELECT state FROM delivery ORDER BY due_at") == [("needless",), ("due",)]
+        await delivered(home, "needless", "due")
         await ada.visitor.unblock()
         await processed(home)
         await ada.morning(2)
