@@ -52,6 +52,7 @@ class Held:
 
     step: int
     grams: int
+    exercise: str | None = None  # of that step; None from before it was kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,9 @@ class Given:
     shown_dose: float  # as practised: smaller where the minutes were too few
     loaded: bool = False  # as practised: with a weight; never where its reserve was no question yet
     grams: int | None = None  # of one piece of that weight; never where it was not kept yet
+    exercises: tuple[str, ...] | None = (
+        None  # of the ladder, up to the step; None from before they were kept
+    )
 
     @property
     def made_smaller(self) -> bool:
@@ -85,6 +89,14 @@ class Session:
     given: tuple[Given, ...]
     answers: Mapping[Asked, int]
     held: Mapping[str, Held] = field(default_factory=dict)  # by ladder, as said on its card
+    gone: frozenset[str] = (
+        frozenset()
+    )  # ladders whose exercise was taken out since (renumbering.py)
+
+    @property
+    def shown(self) -> tuple[Given, ...]:
+        """What of it can still be looked up."""
+        return tuple(given for given in self.given if given.ladder not in self.gone)
 
     @property
     def touched(self) -> bool:

@@ -71,7 +71,7 @@ class Explanation:
             if person_id is None:
                 raise PersonUnknown(person)
             occasions = await decisions.of_person(work, person_id)
-            records = await sessions.records(work, person_id)
+            records = await sessions.records(work, person_id, self.catalogue.ladders)
         stories = {
             (occasion.session_id, story.ladder): story
             for occasion in occasions

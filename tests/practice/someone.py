@@ -54,7 +54,7 @@ class Someone:
         prescription = self.desk.prescription
         person = prescription.person(profile)
         async with self.desk.enrolment.database.look() as work:
-            past = await sessions.of_person(work, person.id)
+            past = await sessions.of_person(work, person.id, prescription.catalogue.ladders)
         return prescription.course(person, profile, past, prescription.day(person, now))
 
     async def standings(self, now: dt.datetime) -> dict[str, Standing]:
