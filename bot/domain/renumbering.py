@@ -2,12 +2,14 @@
 
 A portion keeps the exercises of its ladder as they were on its day, up to the step of that day. It stands
 today wherever its own exercise stands. Where that is no step any more, it stands on the nearest one below it,
-as of that day, that still is; where none is left it says nothing about today's ladder, and whoever has
-nothing else there begins as anybody does. So no change of a ladder leads to an exercise that was not at or
-below the one given: what is new, and what was above, is reached by answers only. A weight goes with its own
-exercise, or not at all. (Inference, on the side of caution.)
+as of that day, that still is. Where none is left, it stands below the ladder: its answers count, as those of
+something that stood in, and the way begins anew on the first step, at no more than the entry dose. So no
+change of a ladder leads to an exercise that was not at or below the one given: what is new, and what was
+above, is reached by answers only. A weight goes with its own exercise, or not at all. (Inference, on the side
+of caution.)
 
-What was kept before exercises were has only its number, and keeps it as far as the ladder reaches.
+What was kept before exercises were has only its number, and keeps it as far as the ladder reaches. A ladder
+that is no more has no numbers, and says nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,7 @@ from dataclasses import replace
 
 from bot.domain.exercise import Ladder
 from bot.domain.placement import Tried
-from bot.domain.session import Given, Held, Session
+from bot.domain.session import BELOW, Given, Held, Session
 
 Steps = Mapping[str, tuple[str, ...]]  # by ladder, the exercises of its steps
 
@@ -26,7 +28,7 @@ def steps_of(ladders: Mapping[str, Ladder]) -> Steps:
 
 
 def renumbered(session: Session, steps: Steps) -> Session:
-    """The same session over these steps; without what has no place on them."""
+    """The same session over these steps."""
     given = tuple(moved for one in session.given if (moved := _given(one, steps)))
     held = {name: one for name, one in session.held.items() if _stands(one, steps.get(name, ()))}
     held = {name: _held(one, steps[name]) for name, one in held.items()}
@@ -60,8 +62,6 @@ def _given(given: Given, steps: Steps) -> Given | None:
         return given
     step = _nearest(given.exercises[: given.step], today)
     shown_step = _nearest(given.exercises[: given.shown_step], today)
-    if step is None or shown_step is None:
-        return None
     return replace(
         given,
         step=step,
@@ -78,9 +78,9 @@ def _within(given: Given, top: int) -> Given:
     return replace(given, step=top, shown_step=min(given.shown_step, top), grams=grams)
 
 
-def _nearest(then: Sequence[str], today: Sequence[str]) -> int | None:
+def _nearest(then: Sequence[str], today: Sequence[str]) -> int:
     """Where the last of these stands, or else the one before it, and so on."""
-    return next((today.index(one) + 1 for one in reversed(then) if one in today), None)
+    return next((today.index(one) + 1 for one in reversed(then) if one in today), BELOW)
 
 
 def _is_shown(given: Given, steps: Steps) -> bool:
@@ -88,7 +88,7 @@ def _is_shown(given: Given, steps: Steps) -> bool:
     today = steps.get(given.ladder, ())
     if given.exercises is None:
         return given.shown_step <= len(today)
-    return given.exercises[given.shown_step - 1] in today
+    return given.shown_step != BELOW and given.exercises[given.shown_step - 1] in today
 
 
 def _stands(one: Held | Tried, today: Sequence[str]) -> bool:

@@ -25,6 +25,8 @@ class Asked(StrEnum):
     MORNING_CONFIRMED = "morning_confirmed"  # the same
 
 
+BELOW = 0  # the step of an exercise that was taken out, and had none below it that is left
+
 # Asked one after the other once something was done; after a weight, its reserve as well.
 AFTERWARDS = (Asked.PAIN, Asked.COMPENSATION, Asked.BREATH)
 
@@ -149,9 +151,10 @@ class Session:
         given = next((given for given in self.given if given.ladder == ladder), None)
         if given is None:
             return None
+        step = given.step if self.travel else given.shown_step
         return Feedback(
             day=self.day.toordinal(),
-            step=given.step if self.travel else given.shown_step,
+            step=step,
             dose_fraction=given.dose_fraction,
             pain_during=self.answers.get(Asked.PAIN),
             pain_next_morning=self.answers.get(Asked.MORNING),
@@ -161,7 +164,7 @@ class Session:
             loaded=given.loaded,
             reserve=_as(Reserve, self.answers.get(Asked.RESERVE)) if given.loaded else None,
             confirmed=self.stands(Asked.PAIN),
-            stood_in=self.travel or given.made_smaller,
+            stood_in=self.travel or given.made_smaller or step == BELOW,
         )
 
 
