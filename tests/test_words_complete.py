@@ -174,6 +174,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "date": (MORNING,),
     "day": (None, MORNING),
+    "gone": (0, 1, 2),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
     "exercise": tuple(catalogue().exercises.values()),
     "far": (True, False),

@@ -120,6 +120,7 @@ def _ritual(words: Words, plan: Plan) -> str:
         why=_headline(words, plan),
         missed=plan.missed,
         reminds=plan.reminds,
+        gone=len(plan.session.gone),
     )
 
 

@@ -73,7 +73,9 @@ async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
     """
     profile = await _profile(desk, delivery)
     async with desk.enrolment.database.look() as work:
-        past = await sessions.of_person(work, delivery.person_id)
+        past = await sessions.of_person(
+            work, delivery.person_id, desk.prescription.catalogue.ladders
+        )
     today = any(s.day == delivery.local_date and not s.travel for s in past)
     if profile.screening.lock is not Tier.ROUTINE or not today:
         return None

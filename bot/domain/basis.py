@@ -24,6 +24,7 @@ class Basis:
     answers_upto: int  # the id of the newest answer that was known
     fresh_since: dt.date | None  # when a clinician had seen them
     ladders: str  # a mark of the ladders as they were
+    exercises: str = ""  # a mark of what their steps were known by; none in the oldest
     placements: Mapping[str, int] = field(default_factory=dict)  # steps that the try-out found
     flares: tuple[dt.date, ...] = ()  # the days on which one was told, since a clinician saw them
 
@@ -39,6 +40,7 @@ class Basis:
             "equipment": sorted(person.equipment),
             "fresh_since": self.fresh_since and self.fresh_since.isoformat(),
             "ladders": self.ladders,
+            "exercises": self.exercises,
             "placements": dict(self.placements),
             "flares": [day.isoformat() for day in self.flares],
         }
@@ -63,14 +65,28 @@ class Basis:
             answers_upto=answers_upto,
             fresh_since=dt.date.fromisoformat(fresh) if fresh else None,
             ladders=kept["ladders"],
+            exercises=kept.get("exercises", ""),
             placements=kept.get("placements", {}),  # not there yet in the oldest
             flares=tuple(map(dt.date.fromisoformat, kept.get("flares", ()))),
         )
+
+    def is_over(self, ladders: Mapping[str, Ladder]) -> bool:
+        """Whether these are the ladders that it was decided over: its numbers mean the same on them."""
+        return self.ladders == mark(ladders) and self.exercises in ("", mark_of_steps(ladders))
 
 
 def mark(ladders: Mapping[str, Ladder]) -> str:
     """Changes whenever the ladders change in what decisions look at; a reworded cue is no change."""
     told = [(name, [_told(step) for step in ladder.steps]) for name, ladder in ladders.items()]
+    return _hash(told)
+
+
+def mark_of_steps(ladders: Mapping[str, Ladder]) -> str:
+    """Changes whenever a number comes to mean another exercise, however alike the two are."""
+    return _hash([(name, ladder.exercises) for name, ladder in ladders.items()])
+
+
+def _hash(told: object) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:6]
 
 

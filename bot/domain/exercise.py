@@ -191,6 +191,11 @@ class Ladder:
     def top(self) -> int:
         return len(self.steps)
 
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """What its steps are known by; none stands on it twice."""
+        return tuple(step.exercise.id for step in self.steps)
+
     def step(self, number: int) -> Step:
         """Steps count from 1."""
         if not 1 <= number <= self.top:

@@ -185,7 +185,7 @@ def _used(sessions: Iterable[Session], ladder: str) -> Iterator[tuple[int, int |
 
 def _load_of(ladder: Ladder, number: int) -> Load | None:
     """None where the ladder's file has changed since."""
-    return ladder.step(number).load if number <= ladder.top else None
+    return ladder.step(number).load if 1 <= number <= ladder.top else None
 
 
 def _weights(step: Step, unit: Unit) -> Sequence[int]:

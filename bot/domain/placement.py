@@ -42,6 +42,7 @@ class Tried:
     step: int
     felt: Felt
     at: dt.datetime
+    exercise: str | None = None  # of that step; None from before it was kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

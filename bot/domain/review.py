@@ -134,7 +134,7 @@ def _activity(told: Sequence[int], limits: Reviews) -> Compared:
 def _moved(lived: Iterable[Session]) -> Iterable[Moved]:
     steps: dict[str, list[int]] = {}
     for session in lived:
-        for given in session.given:
+        for given in session.shown:
             steps.setdefault(given.ladder, []).append(given.step)
     for ladder, stood in steps.items():
         if stood[0] != stood[-1]:

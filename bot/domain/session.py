@@ -25,6 +25,8 @@ class Asked(StrEnum):
     MORNING_CONFIRMED = "morning_confirmed"  # the same
 
 
+BELOW = 0  # the step of an exercise that was taken out, and had none below it that is left
+
 # Asked one after the other once something was done; after a weight, its reserve as well.
 AFTERWARDS = (Asked.PAIN, Asked.COMPENSATION, Asked.BREATH)
 
@@ -52,6 +54,7 @@ class Held:
 
     step: int
     grams: int
+    exercise: str | None = None  # of that step; None from before it was kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,9 @@ class Given:
     shown_dose: float  # as practised: smaller where the minutes were too few
     loaded: bool = False  # as practised: with a weight; never where its reserve was no question yet
     grams: int | None = None  # of one piece of that weight; never where it was not kept yet
+    exercises: tuple[str, ...] | None = (
+        None  # of the ladder, up to the step; None from before they were kept
+    )
 
     @property
     def made_smaller(self) -> bool:
@@ -85,6 +91,14 @@ class Session:
     given: tuple[Given, ...]
     answers: Mapping[Asked, int]
     held: Mapping[str, Held] = field(default_factory=dict)  # by ladder, as said on its card
+    gone: frozenset[str] = (
+        frozenset()
+    )  # ladders whose exercise was taken out since (renumbering.py)
+
+    @property
+    def shown(self) -> tuple[Given, ...]:
+        """What of it can still be looked up."""
+        return tuple(given for given in self.given if given.ladder not in self.gone)
 
     @property
     def touched(self) -> bool:
@@ -137,9 +151,10 @@ class Session:
         given = next((given for given in self.given if given.ladder == ladder), None)
         if given is None:
             return None
+        step = given.step if self.travel else given.shown_step
         return Feedback(
             day=self.day.toordinal(),
-            step=given.step if self.travel else given.shown_step,
+            step=step,
             dose_fraction=given.dose_fraction,
             pain_during=self.answers.get(Asked.PAIN),
             pain_next_morning=self.answers.get(Asked.MORNING),
@@ -149,7 +164,7 @@ class Session:
             loaded=given.loaded,
             reserve=_as(Reserve, self.answers.get(Asked.RESERVE)) if given.loaded else None,
             confirmed=self.stands(Asked.PAIN),
-            stood_in=self.travel or given.made_smaller,
+            stood_in=self.travel or given.made_smaller or step == BELOW,
         )
 
 

@@ -15,6 +15,7 @@ from bot.domain.exposure import exposures
 from bot.domain.feedback import Completed, Feedback
 from bot.domain.flare import Flare
 from bot.domain.policy import Policy
+from bot.domain.session import BELOW
 from bot.domain.standing import Standing
 from bot.domain.zones import Zone, zone_during, zone_next_morning
 
@@ -48,10 +49,17 @@ class Situation:
 
     @cached_property
     def standing(self) -> Standing:
-        """Where the latest session was; before the first, the entry dose of the placement step."""
+        """Where the latest session was; before the first, the entry dose of the placement step.
+
+        Whoever stood below all that the ladder has now enters its first step.
+        """
+        entry = self.policy.dose.entry
         if not self.sessions:
-            return Standing(self._on_ladder(self.placement), self.policy.dose.entry)
-        return Standing(self._on_ladder(self.latest.step), self.latest.dose_fraction)
+            return Standing(self._on_ladder(self.placement), entry)
+        dose = self.latest.dose_fraction
+        if self.latest.step == BELOW:
+            dose = min(dose, entry)
+        return Standing(self._on_ladder(self.latest.step), dose)
 
     @cached_property
     def here(self) -> tuple[Feedback, ...]:

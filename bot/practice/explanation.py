@@ -20,6 +20,7 @@ from bot.storage.database import Database
 from bot.storage.decisions import Decided, Occasion
 from bot.storage.sessions import Record
 
+MOVED = "changed since; the sessions are told by the steps of today"
 SHOWN = 3  # sessions behind a decision that are told one by one
 
 
@@ -47,6 +48,7 @@ class Story:
     decided: Decided
     behind: tuple[Feedback, ...]  # the sessions on this ladder, as they were known, oldest first
     placement: int | None  # the step that the try-out found, where the ladder was tried
+    moved: bool  # the ladders have changed since: the decision has the steps of its day, the sessions today's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class Explanation:
             if person_id is None:
                 raise PersonUnknown(person)
             occasions = await decisions.of_person(work, person_id)
-            records = await sessions.records(work, person_id)
+            records = await sessions.records(work, person_id, self.catalogue.ladders)
         stories = {
             (occasion.session_id, story.ladder): story
             for occasion in occasions
@@ -83,6 +85,7 @@ class Explanation:
 
     def _stories(self, occasion: Occasion, records: Sequence[Record]) -> Iterator[Story]:
         course = course_as_of(occasion, records, self.catalogue.ladders, self.policy)
+        moved = not occasion.basis.is_over(self.catalogue.ladders)
         for decided in occasion.decided:
             known = self.catalogue.ladders.get(decided.ladder)
             yield Story(
@@ -92,6 +95,7 @@ class Explanation:
                 decided=decided,
                 behind=course.situations[decided.ladder].sessions if known else (),
                 placement=course.placements.get(decided.ladder),
+                moved=moved,
             )
 
 
@@ -100,6 +104,7 @@ def tell(story: Story, words: Voice) -> str:
     decision = story.decided.decision
     step = f"step {decision.step} at {_percent(decision.dose_fraction)}"
     parts = [
+        ("ladders", [MOVED] if story.moved else []),
         ("rested on", [_reply(session) for session in story.behind[-SHOWN:]] or [_begun(story)]),
         ("rules", [_spoke(rule) for rule in _rules(story)]),
         ("why", [explain(decision, words)]),
@@ -125,6 +130,7 @@ def as_record(story: Story, words: Voice) -> dict[str, Any]:
         "dose_fraction": decision.dose_fraction,
         "rested_on": [_replied(session) for session in story.behind],
         "placement": story.placement,
+        "ladders_changed": story.moved,
         "rules": [
             {"id": rule.id, "strength": rule.strength, "source": rule.source}
             for rule in _rules(story)

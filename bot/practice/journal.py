@@ -57,7 +57,7 @@ class Journal:
             profile = await known(work, chat_id)
             await sessions.check_owner(work, session_id, profile.id)
             await sessions.answer(work, session_id, asked, value, update_id=update_id, now=now)
-            past = await sessions.of_person(work, profile.id)
+            past = await sessions.of_person(work, profile.id, self.prescription.catalogue.ladders)
         session = among(past, session_id)
         doubted = self._doubted(session, past)
         question = Asked.PAIN_CONFIRMED if doubted else session.question_after(asked)
@@ -81,7 +81,7 @@ class Journal:
     async def open_session(self, profile: Profile) -> Session | None:
         """The newest session, if one of its questions waits for an answer."""
         async with self.database.look() as work:
-            past = await sessions.of_person(work, profile.id)
+            past = await sessions.of_person(work, profile.id, self.prescription.catalogue.ladders)
         if past and (past[-1].question or self._doubted(past[-1], past)):
             return past[-1]
         return None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue.countries import country_of
 from bot.catalogue.reading import Catalogue
-from bot.domain.basis import Basis, mark
+from bot.domain.basis import Basis, mark, mark_of_steps
 from bot.domain.course import Course
 from bot.domain.decision import Action, Decision, Reason
 from bot.domain.doubt import Doubt, doubt
@@ -31,6 +31,7 @@ from bot.domain.placement import Try, next_try, placements
 from bot.domain.policy import Policy, Slip
 from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.renumbering import has_moved, retried, steps_of
 from bot.domain.review import first_practised
 from bot.domain.rhythm import local_day
 from bot.domain.safety import Tier, due_again, reminder_due
@@ -105,7 +106,7 @@ class Prescription:
         day = self.day(person, now)
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
-            past = await sessions.of_person(work, person.id)
+            past = await sessions.of_person(work, person.id, self.catalogue.ladders)
             own = self.course(person, profile, past, day).standings_held_back
             sequence = compose(
                 person,
@@ -125,9 +126,9 @@ class Prescription:
                 minutes=minutes,
                 now=now,
             )
-            given = _given(sequence, own, self._grams(profile, sequence, past))
+            given = self._given(sequence, own, self._grams(profile, sequence, past))
             await sessions.give(work, session_id, given, chosen, minutes)
-            session = await sessions.get(work, session_id)
+            session = await sessions.get(work, session_id, self.catalogue.ladders)
         return Plan(
             session=session,
             set=chosen,
@@ -148,14 +149,14 @@ class Prescription:
         person = self.person(profile)
         async with self.database.work() as work:
             await sessions.check_owner(work, session_id, profile.id)
-            every = await sessions.of_person(work, person.id)
+            every = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session = among(every, session_id)
             if not (session.touched or session.travel):
                 chosen = self.catalogue.set_for(Occasion.SHORT) if short else self._daily(profile)
                 newest = await sessions.newest_answer(work, person.id)
                 past = before(session, every)
                 await self._prescribe(work, person, profile, session, past, newest, chosen, now)
-                every = await sessions.of_person(work, person.id)
+                every = await sessions.of_person(work, person.id, self.catalogue.ladders)
             return await self._plan(work, person, profile, session_id, every)
 
     async def show(self, profile: Profile, session_id: int) -> Plan:
@@ -163,14 +164,14 @@ class Prescription:
         person = self.person(profile)
         async with self.database.look() as work:
             await sessions.check_owner(work, session_id, profile.id)
-            every = await sessions.of_person(work, profile.id)
+            every = await sessions.of_person(work, profile.id, self.catalogue.ladders)
             return await self._plan(work, person, profile, session_id, every)
 
     async def in_flare(self, profile: Profile, now: dt.datetime) -> bool:
         """Whether a flare runs today. Raises NotEnrolled or PlanLocked."""
         person = self.person(profile)
         async with self.database.look() as work:
-            past = await sessions.of_person(work, person.id)
+            past = await sessions.of_person(work, person.id, self.catalogue.ladders)
         return self.course(person, profile, past, self.day(person, now)).in_flare
 
     def course(
@@ -191,13 +192,16 @@ class Prescription:
 
     def placements(self, person: Person, profile: Profile) -> dict[str, int]:
         """Where a try-out lets someone begin; one from before a clinician has seen them does no more."""
-        seen = profile.seen_at
-        tried = (one for one in profile.tried if seen is None or one.at > seen)
-        return placements(person, self.catalogue.ladders, [*tried], self.policy)
+        seen, ladders = profile.seen_at, self.catalogue.ladders
+        tried = [one for one in profile.tried if seen is None or one.at > seen]
+        return placements(person, ladders, retried(tried, steps_of(ladders)), self.policy)
 
     def next_try(self, person: Person, profile: Profile) -> Try | None:
-        """What a try-out asks next."""
-        return next_try(person, self.catalogue.ladders, profile.tried, self.policy)
+        """What a try-out asks next; nothing more of a ladder that has changed under it."""
+        steps = steps_of(self.catalogue.ladders)
+        moved = {one.ladder for one in profile.tried if has_moved(one, steps)}
+        ladders = {slug: one for slug, one in self.catalogue.ladders.items() if slug not in moved}
+        return next_try(person, ladders, profile.tried, self.policy)
 
     def person(self, profile: Profile) -> Person:
         """Someone who may practise. Raises NotEnrolled or PlanLocked."""
@@ -250,16 +254,16 @@ class Prescription:
             minutes=person.minutes,
             now=now,
         )
-        every = await sessions.of_person(work, person.id)
+        every = await sessions.of_person(work, person.id, self.catalogue.ladders)
         session = among(every, session_id)
         newest = await sessions.newest_answer(work, person.id)
         placed = self.placements(person, profile)
-        if not session.touched and not await _is_current(work, profile, session_id, newest, placed):
+        if not session.touched and not await _is_current(work, profile, session, newest, placed):
             past = before(session, every)
             kept = self._kept(session)
             chosen = kept if kept.occasion is Occasion.SHORT else self._daily(profile)
             await self._prescribe(work, person, profile, session, past, newest, chosen, now)
-            every = await sessions.of_person(work, person.id)
+            every = await sessions.of_person(work, person.id, self.catalogue.ladders)
         return await self._plan(work, person, profile, session_id, every)
 
     async def _prescribe(
@@ -293,7 +297,7 @@ class Prescription:
             practised=practised(past),
         )
         grams = self._grams(profile, sequence, (*past, session))
-        given = _given(sequence, course.standings, grams)
+        given = self._given(sequence, course.standings, grams)
         await sessions.give(work, session.id, given, chosen, minutes)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         kept |= paused
@@ -307,6 +311,7 @@ class Prescription:
             answers_upto=newest,
             fresh_since=course.fresh_since,
             ladders=mark(self.catalogue.ladders),
+            exercises=mark_of_steps(self.catalogue.ladders),
             placements=course.placements,
             flares=profile.flares,
         )
@@ -323,6 +328,25 @@ class Prescription:
             for p in sequence.portions
             if p.loaded
         }
+
+    def _given(
+        self, sequence: Sequence, own: Mapping[str, Standing], grams: Mapping[str, int]
+    ) -> tuple[Given, ...]:
+        return tuple(
+            Given(
+                ladder=portion.ladder,
+                step=own[portion.ladder].step,
+                shown_step=portion.step,
+                dose_fraction=own[portion.ladder].dose_fraction,
+                shown_dose=portion.dose_fraction,
+                loaded=portion.loaded,
+                grams=grams.get(portion.ladder),
+                exercises=self.catalogue.ladders[portion.ladder].exercises[
+                    : own[portion.ladder].step
+                ],
+            )
+            for portion in sequence.portions
+        )
 
     @staticmethod
     def _since_seen(profile: Profile, known: tuple[Session, ...]) -> tuple[Session, ...]:
@@ -362,7 +386,7 @@ class Prescription:
     ) -> Plan:
         session = among(every, session_id)
         slip = self.policy.slip
-        given = {portion.ladder for portion in session.given}
+        given = {portion.ladder for portion in session.shown}
         decided = {
             ladder: one
             for ladder, one in (await decisions.of_session(work, session.id)).items()
@@ -373,7 +397,7 @@ class Prescription:
         return Plan(
             session=session,
             set=chosen,
-            sequence=recall(person, session.given, self.catalogue.ladders, chosen, session.minutes),
+            sequence=recall(person, session.shown, self.catalogue.ladders, chosen, session.minutes),
             names=self._names,
             weight=self._weight(person, profile, session, before(session, every), moves),
             decisions=moves,
@@ -405,36 +429,22 @@ def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
 async def _is_current(
     work: Work,
     profile: Profile,
-    session_id: int,
+    session: Session,
     newest_answer: int,
     placed: Mapping[str, int],
 ) -> bool:
-    """Nothing was answered, tried or told since it was decided, and no clinician has seen them."""
-    decided = await decisions.newest(work, session_id, profile.id)
-    if decided is None:
+    """Nothing was answered, tried or told since it was decided, and no clinician has seen them.
+
+    Nor was any of it taken out of the ladders.
+    """
+    decided = await decisions.newest(work, session.id, profile.id)
+    if decided is None or session.gone:
         return False
     basis, at = decided
     known = (basis.answers_upto, basis.placements, basis.flares)
     if known != (newest_answer, placed, profile.flares):
         return False
     return profile.seen_at is None or profile.seen_at <= at
-
-
-def _given(
-    sequence: Sequence, own: Mapping[str, Standing], grams: Mapping[str, int]
-) -> tuple[Given, ...]:
-    return tuple(
-        Given(
-            ladder=portion.ladder,
-            step=own[portion.ladder].step,
-            shown_step=portion.step,
-            dose_fraction=own[portion.ladder].dose_fraction,
-            shown_dose=portion.dose_fraction,
-            loaded=portion.loaded,
-            grams=grams.get(portion.ladder),
-        )
-        for portion in sequence.portions
-    )
 
 
 def _unanswered_morning(session: Session, every: tuple[Session, ...]) -> Session | None:

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from bot.catalogue.reading import Catalogue
-from bot.domain.basis import mark
 from bot.domain.course import Course
 from bot.domain.decision import Decision
 from bot.domain.exercise import Ladder
@@ -68,7 +67,7 @@ class Replay:
         """A person's decisions, under the loaded policy or another one."""
         async with self.database.look() as work:
             occasions = await decisions.of_person(work, person_id)
-            records = await sessions.records(work, person_id)
+            records = await sessions.records(work, person_id, self.catalogue.ladders)
         return tuple(
             replayed
             for occasion in occasions
@@ -78,7 +77,7 @@ class Replay:
     def _again(
         self, person_id: int, occasion: Occasion, records: Sequence[Record], policy: Policy | None
     ) -> Iterator[Replayed]:
-        comparable = occasion.basis.ladders == mark(self.catalogue.ladders)
+        comparable = occasion.basis.is_over(self.catalogue.ladders)
         course = course_as_of(occasion, records, self.catalogue.ladders, policy or self.policy)
         for stored in occasion.decided:
             again = _decided(course, stored.ladder) if comparable else None

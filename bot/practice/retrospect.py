@@ -87,7 +87,7 @@ class Retrospect:
         return not (profile.blocked or profile.screening.lock or profile.question)
 
     async def _mark(self, work: Work, person_id: int, day: dt.date) -> int:
-        past = await sessions.of_person(work, person_id)
+        past = await sessions.of_person(work, person_id, self.prescription.catalogue.ladders)
         return marks(past, day, self.prescription.policy.review)
 
     async def _look_back(self, work: Work, person: Person, row: ReviewRow) -> Retrospection:
@@ -96,7 +96,7 @@ class Retrospect:
             row.mark,
             usual_pain=person.usual_pain,
             activity=[value for _, value in told if value is not None],
-            sessions=await sessions.of_person(work, person.id),
+            sessions=await sessions.of_person(work, person.id, self.prescription.catalogue.ladders),
             day=row.day,
             limits=self.prescription.policy.review,
         )

@@ -67,10 +67,18 @@ class TryOut:
         async with self.database.work() as work:
             profile = await known(work, chat_id)
             trying = await self._where(work, profile)
-            if trying.next is None or (trying.next.ladder, trying.next.step) != (ladder, step):
+            open_try = trying.next
+            if open_try is None or (open_try.ladder, open_try.step) != (ladder, step):
                 return trying
             await people.try_out(
-                work, profile.id, ladder, step, Felt(felt), update_id=update_id, now=now
+                work,
+                profile.id,
+                ladder,
+                step,
+                Felt(felt),
+                exercise=open_try.exercise.id,
+                update_id=update_id,
+                now=now,
             )
             return await self._where(work, await people.get(work, profile.id))
 

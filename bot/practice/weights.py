@@ -36,7 +36,8 @@ class Weights:
             weight = await self._open(work, profile, session_id)
             if not weight.allows(grams):
                 raise WeightStands
-            held = Held(weight.step, grams)
+            ladder = self.prescription.catalogue.ladders[weight.ladder]
+            held = Held(weight.step, grams, ladder.step(weight.step).exercise.id)
             await sessions.weigh(
                 work, session_id, weight.ladder, held, update_id=update_id, now=now
             )
@@ -58,7 +59,7 @@ class Weights:
         """
         self.prescription.person(profile)  # else they may not practise
         await sessions.check_owner(work, session_id, profile.id)
-        every = await sessions.of_person(work, profile.id)
+        every = await sessions.of_person(work, profile.id, self.prescription.catalogue.ladders)
         session = among(every, session_id)
         ladders, unit = self.prescription.catalogue.ladders, self.prescription.unit(profile)
         weight = weight_of(session, (), ladders, unit)

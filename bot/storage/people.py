@@ -70,6 +70,7 @@ async def try_out(
     step: int,
     felt: Felt,
     *,
+    exercise: str | None = None,
     update_id: int,
     now: dt.datetime,
 ) -> None:
@@ -81,6 +82,7 @@ async def try_out(
         ladder=ladder,
         step=step,
         felt=felt,
+        exercise=exercise,
         at=now,
         update_id=update_id,
     )
@@ -154,7 +156,9 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
 
 
 def _tried(row: TryOutRow) -> Tried:
-    return Tried(ladder=row.ladder, step=row.step, felt=Felt(row.felt), at=row.at)
+    return Tried(
+        ladder=row.ladder, step=row.step, felt=Felt(row.felt), at=row.at, exercise=row.exercise
+    )
 
 
 def _codes(text: str | None) -> frozenset[Caution] | None:

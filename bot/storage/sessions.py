@@ -1,4 +1,7 @@
-"""Sessions with what they gave, and the answers to them; as they are, and as they were known at any time."""
+"""Sessions with what they gave, and the answers to them; as they are, and as they were known at any time.
+
+Whoever reads them says over which ladders, and gets steps that are numbered by those (domain/renumbering.py).
+"""
 
 import datetime as dt
 from collections import defaultdict
@@ -9,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.domain.exercise import Place, Set
+from bot.domain.exercise import Ladder, Place, Set
 from bot.domain.refusal import CardGone
+from bot.domain.renumbering import Steps, renumbered, steps_of
 from bot.domain.session import Asked, Given, Held, Session
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import AnswerRow, PortionRow, SessionRow, WeightRow
@@ -22,6 +26,7 @@ _PORTIONS = sa.inspect(PortionRow).local_table
 _ANSWERS = sa.inspect(AnswerRow).local_table
 
 Reply = tuple[int, Asked, int]  # an answer's id, its question, and its value
+Ladders = Mapping[str, Ladder]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +59,20 @@ def on_the_way(update_id: int) -> str:
     return f"{_TRAVEL}{update_id}"
 
 
-async def of_person(work: Work, person_id: int) -> tuple[Session, ...]:
+async def of_person(work: Work, person_id: int, ladders: Ladders) -> tuple[Session, ...]:
     """Every session of a person, oldest first."""
-    return await _sessions(work, col(SessionRow.person_id) == person_id)
+    return tuple(record.session for record in await records(work, person_id, ladders))
 
 
-async def records(work: Work, person_id: int) -> tuple[Record, ...]:
+async def records(work: Work, person_id: int, ladders: Ladders) -> tuple[Record, ...]:
     """The same, with what was known when."""
-    return await _records(work, col(SessionRow.person_id) == person_id)
+    return await _records(work, col(SessionRow.person_id) == person_id, ladders)
 
 
-async def get(work: Work, session_id: int) -> Session:
+async def get(work: Work, session_id: int, ladders: Ladders) -> Session:
     """A session that is known to exist."""
-    (found,) = await _sessions(work, col(SessionRow.id) == session_id)
-    return found
+    (found,) = await _records(work, col(SessionRow.id) == session_id, ladders)
+    return found.session
 
 
 async def check_owner(work: Work, session_id: int, person_id: int) -> None:
@@ -128,6 +133,7 @@ async def give(
             shown_dose=given.shown_dose,
             loaded=given.loaded,
             grams=given.grams,
+            exercises=",".join(given.exercises) if given.exercises else None,
         )
         for position, given in enumerate(portions)
     )
@@ -166,6 +172,7 @@ async def weigh(
         ladder=ladder,
         step=held.step,
         grams=held.grams,
+        exercise=held.exercise,
         at=now,
         update_id=update_id,
     )
@@ -196,11 +203,9 @@ async def last_touched(work: Work, person_id: int) -> dt.date | None:
     return newest.one()
 
 
-async def _sessions(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Session, ...]:
-    return tuple(record.session for record in await _records(work, chosen))
-
-
-async def _records(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Record, ...]:
+async def _records(
+    work: Work, chosen: sa.ColumnElement[bool], ladders: Ladders
+) -> tuple[Record, ...]:
     rows = (
         await work.exec(
             select(SessionRow)
@@ -221,12 +226,17 @@ async def _records(work: Work, chosen: sa.ColumnElement[bool]) -> tuple[Record, 
     held: dict[int | None, dict[str, Held]] = defaultdict(dict)
     weights = select(WeightRow).where(col(WeightRow.session_id).in_(ids))
     for weight in await work.exec(weights.order_by(col(WeightRow.id))):
-        held[weight.session_id][weight.ladder] = Held(weight.step, weight.grams)
-    return tuple(_record(row, given[row.id], replies[row.id], held[row.id]) for row in rows)
+        held[weight.session_id][weight.ladder] = Held(weight.step, weight.grams, weight.exercise)
+    steps = steps_of(ladders)
+    return tuple(_record(row, given[row.id], replies[row.id], held[row.id], steps) for row in rows)
 
 
 def _record(
-    row: SessionRow, given: Iterable[Given], replies: Iterable[Reply], held: Mapping[str, Held]
+    row: SessionRow,
+    given: Iterable[Given],
+    replies: Iterable[Reply],
+    held: Mapping[str, Held],
+    steps: Steps,
 ) -> Record:
     known = tuple(replies)
     session = Session(
@@ -241,7 +251,7 @@ def _record(
         answers={asked: value for _, asked, value in known},
         held=held,
     )
-    return Record(session=session, made_at=row.made_at, replies=known)
+    return Record(session=renumbered(session, steps), made_at=row.made_at, replies=known)
 
 
 def _given(row: sa.Row[Any]) -> Given:
@@ -253,4 +263,5 @@ def _given(row: sa.Row[Any]) -> Given:
         shown_dose=row.shown_dose,
         loaded=bool(row.loaded),
         grams=row.grams,
+        exercises=tuple(row.exercises.split(",")) if row.exercises else None,
     )

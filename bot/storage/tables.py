@@ -100,6 +100,7 @@ class TryOutRow(SQLModel, table=True):
     felt: int  # domain/placement.py
     at: dt.datetime = Field(sa_type=Instant)
     update_id: int = Field(sa_type=BigInteger, unique=True)
+    exercise: str | None = None  # of that step; null from before it was kept
 
 
 class FlareRow(SQLModel, table=True):
@@ -155,6 +156,9 @@ class PortionRow(SQLModel, table=True):
     shown_dose: float  # as practised: smaller where the minutes were too few
     loaded: bool | None = None  # a weight was shown; null from before that was asked about
     grams: int | None = None  # of one piece of it; null without one, and from before it was kept
+    # Of its ladder on that day, with commas, up to the step: what a number means once the ladder has
+    # changed (domain/renumbering.py). Null from before they were kept.
+    exercises: str | None = None
 
 
 class AnswerRow(SQLModel, table=True):
@@ -187,6 +191,7 @@ class WeightRow(SQLModel, table=True):
     grams: int  # of one piece
     at: dt.datetime = Field(sa_type=Instant)
     update_id: int = Field(sa_type=BigInteger, unique=True)
+    exercise: str | None = None  # of that step; null from before it was kept
 
 
 class DecisionRow(SQLModel, table=True):

@@ -54,7 +54,7 @@ class Someone:
         prescription = self.desk.prescription
         person = prescription.person(profile)
         async with self.desk.enrolment.database.look() as work:
-            past = await sessions.of_person(work, person.id)
+            past = await sessions.of_person(work, person.id, prescription.catalogue.ladders)
         return prescription.course(person, profile, past, prescription.day(person, now))
 
     async def standings(self, now: dt.datetime) -> dict[str, Standing]:
@@ -102,6 +102,7 @@ class Someone:
     async def finds_the_hinge_easy(self, now: dt.datetime) -> None:
         """Up to the step before the weights, at a try-out."""
         profile = await self.desk.enrolment.profile(ADA)
+        hinge = self.desk.prescription.catalogue.ladders["hinge"]
         async with self.desk.enrolment.database.work() as work:
             for step in self.desk.prescription.policy.placement.steps:
                 await people.try_out(
@@ -110,6 +111,7 @@ class Someone:
                     "hinge",
                     step,
                     Felt.EASY,
+                    exercise=hinge.step(step).exercise.id,
                     update_id=next(self._updates),
                     now=now,
                 )

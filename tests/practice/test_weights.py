@@ -17,7 +17,7 @@ from bot.practice.replay import Outcome
 from bot.storage import people, sessions
 from bot.storage.tables import PersonRow, WeightRow
 from tests import builders
-from tests.builders import ADA
+from tests.builders import ADA, catalogue
 from tests.practice.someone import CALM, RED, Someone, at
 from tests.practice.test_weight import outcomes
 
@@ -272,4 +272,4 @@ async def test_whoever_leaves_takes_their_weights_along(ada: Someone) -> None:
     assert await rows(ada) == []
     async with ada.desk.enrolment.database.look() as work:
         assert (await work.exec(select(PersonRow))).all() == []
-        assert await sessions.of_person(work, 1) == ()
+        assert await sessions.of_person(work, 1, catalogue().ladders) == ()

@@ -9,8 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
+from bot.domain.session import Held
 from bot.storage import people, sessions
 from bot.storage.database import MIGRATIONS, Database
+from tests.domain.lives import catalogue
 
 ENROLLED_AT_0001 = (
     "INSERT INTO person (id, chat_id, language, joined_at, consented_at, aggravated_by, life, usual_pain,"
@@ -35,6 +37,12 @@ ANSWERED_AT_0004 = (
             "pain_next_morning",
         )
     ),
+)
+TRIED_AND_WEIGHED_AT_0007 = (
+    "INSERT INTO tryout (person_id, ladder, step, felt, at, update_id)"
+    " VALUES (1, 'hinge', 3, 0, '2026-11-22 09:00:00', 2)",
+    "INSERT INTO weight (session_id, ladder, step, grams, at, update_id)"
+    " VALUES (1, 'hinge', 5, 2000, '2026-11-22 09:00:00', 3)",
 )
 OWN = {"alembic_version"}  # Alembic's note of where it is
 
@@ -117,7 +125,7 @@ async def test_what_was_answered_in_full_before_weights_were_asked_about_stays_s
             await connection.execute(sa.text(statement))
     await empty.migrate()
     async with empty.look() as work:
-        session = await sessions.get(work, 1)
+        session = await sessions.get(work, 1, catalogue().ladders)
     feedback = session.feedback("hinge")
     assert feedback is not None
     assert (session.question, feedback.is_answered) == (None, True)
@@ -130,7 +138,24 @@ async def test_a_version_that_knows_no_weights_can_still_keep_its_portions(
         for statement in (*ENROLLED_AT_0001, *ANSWERED_AT_0004):
             await connection.execute(sa.text(statement))
     async with database.look() as work:
-        assert [given.loaded for given in (await sessions.get(work, 1)).given] == [False]
+        assert [
+            given.loaded for given in (await sessions.get(work, 1, catalogue().ladders)).given
+        ] == [False]
+
+
+async def test_rows_from_before_exercises_were_kept_keep_their_numbers(empty: Database) -> None:
+    await empty.migrate("0007")
+    async with empty.engine.begin() as connection:
+        for statement in (*ENROLLED_AT_0001, *ANSWERED_AT_0004, *TRIED_AND_WEIGHED_AT_0007):
+            await connection.execute(sa.text(statement))
+    await empty.migrate()
+    async with empty.look() as work:
+        session = await sessions.get(work, 1, catalogue().ladders)
+        [tried] = (await people.get(work, 1)).tried
+    [given] = session.given
+    assert (given.step, given.shown_step, given.exercises) == (5, 5, None)
+    assert session.held == {"hinge": Held(5, 2000)}
+    assert (tried.step, tried.exercise) == (3, None)
 
 
 def test_there_is_one_newest_migration() -> None:

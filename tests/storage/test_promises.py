@@ -164,7 +164,7 @@ async def test_an_update_answers_a_question_once_and_the_newest_update_counts(
         for update_id, value in ((1, 4), (1, 9), (2, 3), (1, 8)):
             await sessions.answer(work, session_id, Asked.PAIN, value, update_id=update_id, now=NOW)
         await sessions.answer(work, session_id, Asked.COMPLETED, 0, update_id=2, now=NOW)
-        session = await sessions.get(work, session_id)
+        session = await sessions.get(work, session_id, catalogue().ladders)
     assert session.answers == {Asked.PAIN: 3, Asked.COMPLETED: 0}
 
 
@@ -178,7 +178,7 @@ async def test_what_was_confirmed_is_known_from_then_on_and_not_before(database:
         for update_id, (asked, value) in enumerate(told):
             await sessions.answer(work, session_id, asked, value, update_id=update_id, now=NOW)
             upto.append(await sessions.newest_answer(work, ada))
-        [record] = await sessions.records(work, ada)
+        [record] = await sessions.records(work, ada, catalogue().ladders)
     known = [record.as_of(NOW, answers_upto) for answers_upto in upto]
     assert [session and session.stands(Asked.PAIN) for session in known] == [
         False,
@@ -582,7 +582,7 @@ async def test_rows_are_read_back_as_they_were_kept(database: Database) -> None:
         session_id = await session_on(work, await newcomer(work))
         await sessions.give(work, session_id, reversed(made), MORNING, 20)
         await sessions.give(work, session_id, made, HOTEL, 15)  # in place of what was there
-        session = await sessions.get(work, session_id)
+        session = await sessions.get(work, session_id, catalogue().ladders)
         assert await count(work, SessionRow) == 1
     assert session.given == tuple(made)
     assert (session.day, session.minutes, session.travel) == (TODAY, 15, False)
