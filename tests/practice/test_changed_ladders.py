@@ -12,7 +12,7 @@ from bot.delivery.cards import question_card, ritual_card, why_card
 from bot.domain.exercise import Ladder, Step
 from bot.domain.placement import Felt
 from bot.domain.refusal import TryOutOver
-from bot.domain.session import Asked, Given
+from bot.domain.session import Asked, Given, Held
 from bot.practice.desk import Desk
 from bot.practice.explanation import MOVED, Explanation, tell
 from bot.practice.prescription import Plan
@@ -287,6 +287,7 @@ async def test_a_weight_goes_with_its_exercise_and_begins_anew_with_another(ada:
     shown = await ada.show(plan.session.id)
     assert shown.weight is not None
     assert (shown.weight.step, shown.weight.grams) == (step + 1, heavy)
+    assert shown.session.held == {"hinge": Held(step + 1, heavy, HINGE.exercises[step - 1])}
     later = await ada.today(at(await ada.until_a_weight(number + 1)))
     assert later.weight is not None
     assert later.weight.grams == heavy
