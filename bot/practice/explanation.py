@@ -13,6 +13,7 @@ from bot.catalogue.reading import Catalogue
 from bot.domain.feedback import Feedback
 from bot.domain.policy import Policy
 from bot.domain.rules import BY_ID, Rule
+from bot.domain.session import BELOW
 from bot.practice.replay import course_as_of
 from bot.practice.why import Voice, explain, explain_missing, explain_nearest
 from bot.storage import decisions, people, sessions
@@ -169,7 +170,8 @@ def _reply(session: Feedback) -> str:
     ]
     if session.confirmed:
         told.append("asked back, and the pain is right")
-    where = f"{_date(session)} step {session.step} at {_percent(session.dose_fraction)}"
+    step = "an exercise that is gone" if session.step == BELOW else f"step {session.step}"
+    where = f"{_date(session)} {step} at {_percent(session.dose_fraction)}"
     aside = " (something else stood in)" if session.stood_in else ""
     return f"{where}{aside}: {', '.join(told)}"
 

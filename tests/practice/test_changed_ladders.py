@@ -12,13 +12,13 @@ from bot.delivery.cards import question_card, ritual_card, why_card
 from bot.domain.exercise import Ladder, Step
 from bot.domain.placement import Felt
 from bot.domain.refusal import TryOutOver
-from bot.domain.session import Asked, Given
+from bot.domain.session import Asked, Given, Held
 from bot.practice.desk import Desk
 from bot.practice.explanation import MOVED, Explanation, tell
 from bot.practice.prescription import Plan
 from bot.practice.replay import Outcome, Replay
 from bot.practice.tryout import Trying
-from bot.storage.tables import PortionRow
+from bot.storage.tables import DecisionRow, PortionRow
 from tests.builders import ADA, catalogue, words
 from tests.practice.someone import CALM, RED, Someone, at
 
@@ -97,6 +97,18 @@ async def forget_exercises(ada: Someone) -> None:
     """As rows from before they were kept."""
     async with ada.desk.enrolment.database.work() as work:
         await work.exec(sa.update(PortionRow).values(exercises=None))
+        for row in await work.exec(select(DecisionRow)):
+            row.basis = {name: kept for name, kept in row.basis.items() if name != "exercises"}
+
+
+async def stories(ada: Someone) -> list[str]:
+    prescription = ada.desk.prescription
+    explanation = Explanation(
+        database=prescription.database,
+        catalogue=prescription.catalogue,
+        policy=prescription.policy,
+    )
+    return [tell(story, words()) for story in await explanation.of(ADA)]
 
 
 @pytest.fixture
@@ -184,6 +196,7 @@ async def test_over_a_ladder_of_which_nothing_is_left_she_begins_anew_and_gently
     _, again = await until_hinge(ada, day + 1)
     assert (given := hinge(again)) is not None
     assert (given.step, given.dose_fraction) == (1, 0.6)
+    assert any("an exercise that is gone at 60 %" in told for told in await stories(ada))
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -227,7 +240,9 @@ async def test_rows_from_before_exercises_were_kept_stay_on_a_shortened_ladder(
 async def test_rows_from_before_exercises_were_kept_replay_as_before(
     ada: Someone, practised: tuple[int, Plan]
 ) -> None:
+    day, _ = practised
     await forget_exercises(ada)
+    await ada.day(day + 1)
     assert {*await outcomes(ada)} == {Outcome.SAME}
 
 
@@ -253,19 +268,9 @@ async def test_the_story_of_a_day_before_a_change_says_that_the_ladders_changed(
 ) -> None:
     day, _ = practised
     await ada.day(day + 1)
-
-    async def story() -> list[str]:
-        prescription = ada.desk.prescription
-        explanation = Explanation(
-            database=prescription.database,
-            catalogue=prescription.catalogue,
-            policy=prescription.policy,
-        )
-        return [tell(one, words()) for one in await explanation.of(ADA)]
-
-    assert not any(MOVED in told for told in await story())
+    assert not any(MOVED in told for told in await stories(ada))
     change(ada, hinge=put_in(HINGE, 1), side=None)
-    assert all(MOVED in told for told in await story())
+    assert all(MOVED in told for told in await stories(ada))
 
 
 async def test_a_weight_goes_with_its_exercise_and_begins_anew_with_another(ada: Someone) -> None:
@@ -282,6 +287,7 @@ async def test_a_weight_goes_with_its_exercise_and_begins_anew_with_another(ada:
     shown = await ada.show(plan.session.id)
     assert shown.weight is not None
     assert (shown.weight.step, shown.weight.grams) == (step + 1, heavy)
+    assert shown.session.held == {"hinge": Held(step + 1, heavy, HINGE.exercises[step - 1])}
     later = await ada.today(at(await ada.until_a_weight(number + 1)))
     assert later.weight is not None
     assert later.weight.grams == heavy
