@@ -22,7 +22,7 @@ from bot.domain.standing import Standing
 CHANGEOVER = 35  # to read an item and settle into it; ours, an honest guess
 LEAST = 10 * 60  # a sequence of ten minutes or more does not end before
 LONGEST_OPENING = 3 * 60
-SHORTER = (0.8, 0.6, 0.4)  # fractions for a strength item that fits no other way
+SHORTER = (0.8, 0.6, 0.4)  # fractions for strength, or an overdue ladder, that fits no other way
 
 MOST = 6  # items; with more, 20 minutes become a hurry (inference)
 
