@@ -28,7 +28,11 @@ GONE = "no longer part of the ritual"
 
 def another(name: str, like: Step) -> Step:
     """A step that nobody was given yet."""
-    return replace(like, exercise=replace(like.exercise, id=name), gate=None)
+    return replace(named(name, like), gate=None)
+
+
+def named(name: str, step: Step) -> Step:
+    return replace(step, exercise=replace(step.exercise, id=name))
 
 
 def put_in(ladder: Ladder, number: int) -> Ladder:
@@ -253,9 +257,9 @@ async def test_days_before_a_change_are_not_compared_and_those_after_it_replay(
     await ada.today(at(day + 1))
     before = len(await outcomes(ada))
     # So alike that only the names tell them apart.
-    steps = [*HINGE.steps]
-    steps[2] = another("new", steps[3])
-    change(ada, hinge=replace(HINGE, steps=(*steps[:2], steps[3], steps[2], *steps[4:])))
+    steps, names = [*HINGE.steps], HINGE.exercises
+    steps[2], steps[3] = named(names[3], steps[2]), named(names[2], steps[3])
+    change(ada, hinge=replace(HINGE, steps=tuple(steps)))
     for number in range(day + 1, day + 5):
         await ada.day(number)
     told = await outcomes(ada)
