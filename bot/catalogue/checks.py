@@ -12,8 +12,8 @@ from bot.catalogue.step_checks import check_steps
 from bot.catalogue.yaml_lines import Page
 from bot.domain.exercise import Occasion
 
-ONCE = (Occasion.MORNING, Occasion.EVENING, Occasion.FLARE, Occasion.SHORT)
-DAILY = (Occasion.MORNING, Occasion.EVENING)
+DAILY = (Occasion.MORNING, Occasion.MIDDAY, Occasion.EVENING)
+ONCE = (*DAILY, Occasion.FLARE, Occasion.SHORT)
 
 
 def check(shelves: Shelves) -> tuple[str, ...]:

@@ -290,8 +290,8 @@ class SetForm(Form):
     purpose: Text
     """What it is for, in words to the person."""
     occasion: Occasion
-    """When it is given: morning, evening (daily, before and from noon), way (asked for with /travel), flare
-    (every day while one runs), short (when there is no time)."""
+    """When it is given: morning, midday, evening (daily: up to eleven, to three, from three on), way (asked
+    for with /travel), flare (every day while one runs), short (when there is no time)."""
     place: Place
     """Where it is done: floor (at home), hotel, seat (flight, train, desk), gym."""
     minutes: tuple[Annotated[StrictInt, Field(ge=2, le=LONGEST_SET)], ...] = Field(min_length=1)

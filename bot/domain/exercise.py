@@ -42,8 +42,9 @@ class Place(StrEnum):
 class Occasion(StrEnum):
     """When a set is given."""
 
-    MORNING = "morning"  # a daily ritual before noon
-    EVENING = "evening"  # a daily ritual from noon on
+    MORNING = "morning"  # a daily ritual up to eleven
+    MIDDAY = "midday"  # a daily ritual from eleven to three
+    EVENING = "evening"  # a daily ritual from three on
     WAY = "way"  # asked for with /travel
     FLARE = "flare"  # every day while one runs
     SHORT = "short"  # instead of the day's ritual, when there is no time for it

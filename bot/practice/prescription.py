@@ -47,7 +47,8 @@ from bot.storage.tables import State
 # A morning is asked about for so many days: memory of pain fades, but who practises every other day must
 # be able to answer too. (Inference.)
 MORNING_DAYS = 3
-NOON = 12  # from this hour on a ritual is one of the evening
+# From which hour on a daily ritual is of which occasion, the latest first.
+DAILY = ((15, Occasion.EVENING), (11, Occasion.MIDDAY), (0, Occasion.MORNING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,9 +214,8 @@ class Prescription:
 
     def _daily(self, profile: Profile) -> Set:
         """The set of the ritual that they chose a time for."""
-        at = profile.ritual_at
-        morning = at is None or at.hour < NOON
-        return self.catalogue.set_for(Occasion.MORNING if morning else Occasion.EVENING)
+        hour = profile.ritual_at.hour if profile.ritual_at else 0
+        return self.catalogue.set_for(next(o for begins, o in DAILY if hour >= begins))
 
     def _kept(self, session: Session) -> Set:
         """The one a session was of; where none is known, or it is gone, that of its kind."""

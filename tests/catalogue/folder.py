@@ -106,6 +106,7 @@ FILES = {
     ROCKS: ROCKING,
     LIFTS: LIFTING,
     MORNING: _set("morning", "[10, 15, 20]"),
+    "sets/midday.yaml": _set("midday", "[10, 15, 20]"),
     "sets/evening.yaml": _set("evening", "[10, 15, 20]"),
     WAY: _set("way", "[5, 10]", place="seat", ladders="[rocking]\nhighest: {rocking: 2}"),
     FLARE: _set("flare", ladders="[rocking]"),

@@ -27,7 +27,10 @@ from tests.localchat.visitor import Visitor
 
 MONDAY = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich
 ZONE = ZoneInfo("Europe/Zurich")
-RITUALS = ("Before the first coffee", "After the last meeting", "Flare day")
+RITUALS = (
+    *("Before the first coffee", "In the middle of the day"),
+    *("After the last meeting", "Flare day"),
+)
 CARDS = (
     *RITUALS,
     *("Two minutes", "Today's ritual", "Hotel room", "In your seat", "After a long flight"),

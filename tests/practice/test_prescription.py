@@ -316,7 +316,16 @@ async def test_a_ritual_that_came_too_late_is_said_once_it_can_be(ada: Someone) 
 # Sets.
 
 
-@pytest.mark.parametrize(("hour", "name"), [(7, "before-coffee"), (12, "after-meeting")])
+@pytest.mark.parametrize(
+    ("hour", "name"),
+    [
+        (0, "before-coffee"),
+        (10, "before-coffee"),
+        (11, "midday"),
+        (14, "midday"),
+        (15, "after-meeting"),
+    ],
+)
 async def test_the_hour_of_the_ritual_chooses_its_set(ada: Someone, hour: int, name: str) -> None:
     async with ada.desk.enrolment.database.work() as work:
         await work.exec(sa.update(RitualRow).values(wall_time=dt.time(hour)))
