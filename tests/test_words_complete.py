@@ -197,6 +197,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "percent": (40, 100),
     "pieces": (1, 2),
     "phases": ((), ("down", "up")),
+    "purpose": (TYPED,),
     "question": tuple(Question),
     "reminds": (True, False),
     "ritual_at": (dt.time(7, 0),),

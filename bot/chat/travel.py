@@ -32,7 +32,11 @@ async def on_choice(update: Update, context: Context) -> None:
             Button(words.label("enrol.minutes_choice", minutes=m), Travel(chosen.id, m))
             for m in chosen.minutes
         )
-        await show(update, Letter(words.say("talk.travel_minutes"), in_rows(buttons, 3)))
+        asks = Letter(
+            words.say("talk.travel_minutes", name=chosen.name, purpose=chosen.purpose),
+            in_rows(buttons, 3),
+        )
+        await show(update, asks)
         return
     profile = await context.desk.enrolment.profile(chat_of(update))
     plan = await context.desk.prescription.travel(

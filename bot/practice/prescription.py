@@ -145,20 +145,27 @@ class Prescription:
     ) -> Plan:
         """No time today: the short set instead of the ritual, or the ritual after all.
 
-        What somebody has answered already stays as it was done. Raises CardGone, NotEnrolled or PlanLocked.
+        What somebody has answered, and a day that others followed, stay as they were. Raises CardGone,
+        NotEnrolled or PlanLocked.
         """
         person = self.person(profile)
+        await self._ask_safety_after_gap(person, profile, self.day(person, now), now)
         async with self.database.work() as work:
             await sessions.check_owner(work, session_id, profile.id)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session = among(every, session_id)
-            if not (session.touched or session.travel):
+            followed = any(later.day > session.day for later in every)
+            if not (session.touched or session.travel or followed):
                 chosen = self.catalogue.set_for(Occasion.SHORT) if short else self._daily(profile)
                 newest = await sessions.newest_answer(work, person.id)
                 past = before(session, every)
                 await self._prescribe(work, person, profile, session, past, newest, chosen, now)
                 every = await sessions.of_person(work, person.id, self.catalogue.ladders)
-            return await self._plan(work, person, profile, session_id, every)
+            plan = await self._plan(work, person, profile, session_id, every)
+            lock = (await people.get(work, person.id)).screening.lock
+        if lock:  # as in today
+            raise PlanLocked(lock)
+        return plan
 
     async def show(self, profile: Profile, session_id: int) -> Plan:
         """A session as it was given. Raises CardGone."""

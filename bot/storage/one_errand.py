@@ -30,7 +30,7 @@ class _Cursor(aiosqlite.Cursor):
     _rows: Iterable[sqlite3.Row] = ()
 
     async def execute(self, sql: str, parameters: Any = None) -> Self:
-        self._rows = await self._execute(self._bring, sql, parameters or ())  # type: ignore[no-untyped-call]
+        self._rows = await self._execute(self._bring, sql, parameters or ())  # type: ignore[no-untyped-call]  # aiosqlite's
         return self
 
     def _bring(self, sql: str, parameters: Any) -> Iterable[sqlite3.Row]:

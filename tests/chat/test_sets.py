@@ -57,6 +57,18 @@ async def test_what_was_answered_stays_as_it_was_done(home: House) -> None:
         assert "Two minutes" not in await text_of(ada, card["id"])
 
 
+async def test_a_card_that_another_day_has_followed_stays_as_it_was(home: House) -> None:
+    ada = await home.visitor()
+    async with home.bot():
+        await ada.enrol()
+        old = await ada.card()
+        await ada.morning(1)
+        given = read(home, "SELECT * FROM portion ORDER BY session_id, ladder")
+        await forge(home, ada, Shorten(1, 1).encode(), on=old["id"])
+        assert read(home, "SELECT * FROM portion ORDER BY session_id, ladder") == given
+        assert (await text_of(ada, old["id"])).startswith("Before the first coffee")
+
+
 @pytest.mark.parametrize(
     "data",
     [
