@@ -118,5 +118,5 @@ class Journal:
         telling = most_telling(decided)
         if telling is None:
             return None
-        name = None if alike(decided) else self.prescription.catalogue.ladders[telling].name
+        name = None if alike(decided) else self.prescription.names(profile)[telling]
         return Outlook(ladder=name, decision=decided[telling])
