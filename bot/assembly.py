@@ -13,7 +13,7 @@ from bot.catalogue.places import Places
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
 from bot.catalogue.safety import read_safety
-from bot.catalogue.words import read_words
+from bot.catalogue.words import read_voices
 from bot.chat.application import build_application, reach
 from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
@@ -62,7 +62,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
-        words=read_words(settings.content, settings.language),
+        words=read_voices(settings.content, settings.language),
     )
 
 

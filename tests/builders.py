@@ -14,7 +14,7 @@ from bot.catalogue.places import Places, Town
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import Catalogue, read_catalogue
 from bot.catalogue.safety import read_safety
-from bot.catalogue.words import Words
+from bot.catalogue.words import Voices, Words, read_voices
 from bot.domain.policy import Policy
 from bot.domain.profile import Profile, Question
 from bot.domain.safety import ASKED, ClearanceItem
@@ -74,8 +74,13 @@ def clearance() -> tuple[ClearanceItem, ...]:
 
 
 @cache
+def voices() -> Voices:
+    return read_voices(CONTENT, "en")
+
+
 def words() -> Words:
-    return Words(CONTENT / "words" / "en")
+    """The English ones, in which most tests talk."""
+    return voices()["en"]
 
 
 @cache
@@ -122,7 +127,7 @@ def desk(database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
-        words=words(),
+        words=voices(),
     )
 
 

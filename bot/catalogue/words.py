@@ -5,12 +5,16 @@ content/words/<language>/morning.j2. What is said is HTML as Telegram reads it: 
 the files' own tags are kept. A sentence that lacks anything is refused, never half said.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateNotFound, UndefinedError
 from jinja2.runtime import Macro
@@ -21,6 +25,9 @@ from bot.catalogue.safety import read_safety_page
 from bot.catalogue.word_checks import word_faults
 
 TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
+# Where a language alone leaves open how dates and times are written: the day first, and 24 hours, as in most
+# places that speak it.
+LOCALES = {"en": "en_GB"}
 GAPS = re.compile(r"\n{3,}")  # more than one empty line
 
 
@@ -52,6 +59,7 @@ class Words:
         """Read every *.j2 file of the folder, once; Jinja's own error names a broken line."""
         if not folder.is_dir():
             raise WordsMissing(folder.name, "there is no such folder of words")
+        self.language = folder.name
         environment = _environment(folder)
         self._sentences = {
             f"{path.stem}.{name}": sentence
@@ -88,6 +96,28 @@ class Words:
             raise WordsMissing(name, "there is no such sentence") from None
 
 
+class Voices(dict[str, Words]):
+    """The sentences of every language there is, by its code; the operator's own for all others."""
+
+    def __init__(self, spoken: Iterable[Words], default: str) -> None:
+        super().__init__((words.language, words) for words in spoken)
+        self.default = self[default]
+
+    def __missing__(self, language: str) -> Words:
+        return self.default
+
+
+def languages(content: Path) -> tuple[str, ...]:
+    """Those that have a folder of words."""
+    return tuple(sorted(path.name for path in (content / "words").iterdir() if path.is_dir()))
+
+
+def read_voices(content: Path, default: str) -> Voices:
+    """The sentences of every language, or ContentFaulty with all that is wrong with one."""
+    spoken = dict.fromkeys((default, *languages(content)))
+    return Voices((read_words(content, language) for language in spoken), default)
+
+
 def read_words(content: Path, language: str) -> Words:
     """The sentences of a language, or ContentFaulty with all that is wrong."""
     _, screen = read_safety_page(content / "safety.yaml")
@@ -105,7 +135,7 @@ def words_faults(content: Path, language: str, items: Iterable[str] | None) -> t
 
 
 def _environment(folder: Path) -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,  # values may come from people: a name with < or & must not become a tag
         undefined=StrictUndefined,
@@ -114,6 +144,30 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters |= _as_written_in(folder.name)
+    return environment
+
+
+def _as_written_in(language: str) -> dict[str, Callable[..., str]]:
+    """How a language writes days, times and numbers."""
+    try:
+        locale = Locale.parse(LOCALES.get(language, language), sep="_")
+    except (ValueError, UnknownLocaleError):  # a language that nobody has described
+        locale = Locale.parse("en_GB")
+
+    def weekday(day: dt.date) -> str:
+        return format_date(day, "EEEE", locale=locale)
+
+    def date(day: dt.date) -> str:
+        return str(format_skeleton("MMMMd", dt.datetime.combine(day, dt.time()), locale=locale))
+
+    def clock(time: dt.time) -> str:
+        return format_time(time, "short", locale=locale)
+
+    def number(value: float) -> str:
+        return str(format_decimal(value, "#,##0.##", locale=locale))
+
+    return {filter_.__name__: filter_ for filter_ in (weekday, date, clock, number)}
 
 
 def _refuse_none(value: object) -> object:

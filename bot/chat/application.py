@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
-from bot.catalogue.words import Words
+from bot.catalogue.words import Voices, Words
 from bot.chat import enrolment, flare, review, talk, today, travel, tryout, weight
 from bot.chat.context import Context
 from bot.chat.errors import on_error
@@ -48,7 +48,8 @@ def build_application(
         builder = builder.base_url(api_url)
     application: AnyApplication = builder.build()
     application.bot_data["desk"] = desk
-    application.add_handler(talk.GUARD, group=-1)
+    for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
+        application.add_handler(first, group)
     for module in (enrolment, tryout, today, weight, travel, flare, review, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
@@ -56,7 +57,7 @@ def build_application(
     return application
 
 
-async def reach(application: AnyApplication, words: Words) -> None:
+async def reach(application: AnyApplication, voices: Voices) -> None:
     """Make contact, however long the network takes to be there, and introduce the bot.
 
     Raises InvalidToken.
@@ -65,7 +66,7 @@ async def reach(application: AnyApplication, words: Words) -> None:
     while True:
         try:
             await application.initialize()
-            await _introduce(application, words)
+            await _introduce(application, voices)
         except InvalidToken:
             raise
         except (NetworkError, RetryAfter) as trouble:
@@ -78,12 +79,20 @@ async def reach(application: AnyApplication, words: Words) -> None:
             return
 
 
-async def _introduce(application: AnyApplication, words: Words) -> None:
+async def _introduce(application: AnyApplication, voices: Voices) -> None:
     """The commands, and what the bot is; and that updates are fetched, not pushed."""
+    await application.bot.delete_webhook()
+    await _describe(application, voices.default, language=None)
+    for language, words in voices.items():
+        await _describe(application, words, language)
+
+
+async def _describe(application: AnyApplication, words: Words, language: str | None) -> None:
+    """To those who use Telegram in a language; None for all whose language has nothing of its own."""
     bot = application.bot
-    await bot.delete_webhook()
     await bot.set_my_commands(
-        [BotCommand(name, words.label(f"talk.command_{name}")) for name in COMMANDS]
+        [BotCommand(name, words.label(f"talk.command_{name}")) for name in COMMANDS],
+        language_code=language,
     )
-    await bot.set_my_description(words.label("talk.about"))
-    await bot.set_my_short_description(words.label("talk.about_short"))
+    await bot.set_my_description(words.label("talk.about"), language)
+    await bot.set_my_short_description(words.label("talk.about_short"), language)

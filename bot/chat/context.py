@@ -12,6 +12,7 @@ from typing import Any
 from telegram import CallbackQuery, Chat, Message, Update
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.catalogue.words import Words
 from bot.practice.desk import Desk
 
 
@@ -21,13 +22,12 @@ class Turn:
 
     update_id: int
     now: dt.datetime
+    language: str = ""  # of the person; the operator's own until it is known
     again: bool = False  # it may have been processed before, and only its reply be missing
     retry_after: float | None = None  # seconds; set when Telegram couldn't be reached
 
 
 TURN: ContextVar[Turn] = ContextVar("turn")
-
-LANGUAGE = "en"  # the one there is
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -37,6 +37,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def desk(self) -> Desk:
         desk: Desk = self.bot_data["desk"]
         return desk
+
+    @property
+    def words(self) -> Words:
+        """The sentences, in the person's language."""
+        return self.desk.words[self.turn.language]
 
     @property
     def turn(self) -> Turn:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.chat.context import LANGUAGE, Context, chat_of, message_of, query_of
+from bot.chat.context import Context, chat_of, message_of, query_of
 from bot.chat.screens import forget_screen, meant, next_screen, ticked_screen, towns_screen
 from bot.chat.speak import hush, show, tell
 from bot.chat.talk import on_anything_else
@@ -22,8 +22,10 @@ NO = "no"  # to the question of consent
 
 async def on_start(update: Update, context: Context) -> None:
     """New, in the middle, or enrolled: say where they are."""
-    profile = await context.desk.enrolment.begin(chat_of(update), LANGUAGE, context.now)
-    await tell(update, next_screen(context.desk, profile))
+    profile = await context.desk.enrolment.begin(
+        chat_of(update), context.words.language, context.now
+    )
+    await tell(update, next_screen(context.desk, context.words, profile))
 
 
 async def on_tell(update: Update, context: Context) -> None:
@@ -42,7 +44,7 @@ async def on_tick(update: Update, context: Context) -> None:
         raise PlanLocked(profile.screening.lock)
     if profile.question is not tap.question:
         raise AlreadyTold
-    await show(update, ticked_screen(context.desk.words, tap.question, ticked))
+    await show(update, ticked_screen(context.words, tap.question, ticked))
 
 
 async def on_screen(update: Update, context: Context) -> None:
@@ -59,12 +61,14 @@ async def _screen(update: Update, context: Context, tap: Screen) -> None:
         await show_today(update, context, profile, new=True)
         return
     anew = before.screening.question is not profile.screening.question
-    await show(update, next_screen(context.desk, profile), toast=None if anew else "✓")
+    await show(
+        update, next_screen(context.desk, context.words, profile), toast=None if anew else "✓"
+    )
 
 
 async def _all_clear(context: Context, profile: Profile) -> str:
     """On as planned; in a flare, how that is."""
-    words, prescription = context.desk.words, context.desk.prescription
+    words, prescription = context.words, context.desk.prescription
     if not await prescription.in_flare(profile, context.now):
         return words.say("safety.all_clear")
     plan = await prescription.today(profile, context.now)
@@ -76,14 +80,14 @@ async def on_worry(update: Update, context: Context) -> None:
     Worry.decode(query_of(update).data)
     profile = await context.desk.enrolment.ask_safety_again(chat_of(update), context.now)
     await hush(update)
-    await tell(update, next_screen(context.desk, profile))
+    await tell(update, next_screen(context.desk, context.words, profile))
 
 
 async def on_text(update: Update, context: Context) -> None:
     """Typed words: an answer to the open question where they can be."""
     text = message_of(update).text or ""
     profile = await context.desk.enrolment.profile(chat_of(update))
-    match meant(context.desk, profile, text), profile.question:
+    match meant(context.desk, context.words, profile, text), profile.question:
         case Tell() as tap, _:
             await _take(update, context, tap)
         case Screen() as tap, _:
@@ -94,7 +98,7 @@ async def on_text(update: Update, context: Context) -> None:
             await _not_understood(update, context, profile)
         case _, Question.TOWN:
             towns = context.desk.enrolment.towns(text)
-            await tell(update, towns_screen(context.desk.words, towns))
+            await tell(update, towns_screen(context.words, towns))
         case _, question:
             await _take(update, context, Tell(question, text))
 
@@ -120,7 +124,7 @@ async def _take(update: Update, context: Context, tap: Tell) -> None:
 
 async def _decline(update: Update, context: Context) -> None:
     """Nothing is kept. On an old card, after consent, so much would go that it is asked once more."""
-    words, enrolment = context.desk.words, context.desk.enrolment
+    words, enrolment = context.words, context.desk.enrolment
     with suppress(NotEnrolled):  # a second tap on the same button
         if (await enrolment.profile(chat_of(update))).consented:
             await hush(update)
@@ -133,20 +137,18 @@ async def _decline(update: Update, context: Context) -> None:
 async def _keep(update: Update, context: Context, question: Question, value: str) -> None:
     profile = await context.desk.enrolment.tell(chat_of(update), question, value, context.now)
     if profile.question is not None:
-        await show(update, next_screen(context.desk, profile))
+        await show(update, next_screen(context.desk, context.words, profile))
         return
     assert profile.ritual_at is not None
-    await show(
-        update, Letter(context.desk.words.say("enrol.enrolled", ritual_at=profile.ritual_at))
-    )
+    await show(update, Letter(context.words.say("enrol.enrolled", ritual_at=profile.ritual_at)))
     await show_today(update, context, profile, new=True)
 
 
 async def _not_understood(update: Update, context: Context, profile: Profile) -> None:
     """Nothing typed is expected: say so, and bring the question that is open, if any is."""
-    await tell(update, Letter(context.desk.words.say("talk.not_understood")))
+    await tell(update, Letter(context.words.say("talk.not_understood")))
     if (trying := await context.desk.try_out.under_way(profile)) is not None:
-        await tell(update, tryout_card(context.desk.words, trying, card=0))
+        await tell(update, tryout_card(context.words, trying, card=0))
     elif await context.desk.journal.open_session(profile) is not None:
         await show_today(update, context, profile, new=True)
 

@@ -4,7 +4,7 @@ import structlog
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from bot.chat.context import LANGUAGE, Context, chat_of
+from bot.chat.context import Context, chat_of
 from bot.chat.intake import retry_after
 from bot.chat.screens import next_screen
 from bot.chat.speak import hush, tell
@@ -45,7 +45,7 @@ async def _explain(update: Update, context: Context, refusal: Refusal) -> None:
 
 def _explanation(context: Context, refusal: Refusal, profile: Profile | None) -> Letter:
     """Why not, and the open question, in one message: half of it can't come twice."""
-    words = context.desk.words
+    words = context.words
     if profile is None:
         return Letter(words.say("refusal.CardGone"))
     waits = profile.question is not None or profile.screening.lock is not None
@@ -55,7 +55,7 @@ def _explanation(context: Context, refusal: Refusal, profile: Profile | None) ->
             return Letter(said)
     else:
         said = ""
-    screen = next_screen(context.desk, profile)
+    screen = next_screen(context.desk, context.words, profile)
     return Letter(f"{said}\n\n{screen.text}".strip(), screen.rows)
 
 
@@ -82,12 +82,12 @@ async def _profile(update: Update, context: Context) -> Profile | None:
     except NotEnrolled:
         if update.callback_query is not None:
             return None
-        return await enrolment.begin(chat_of(update), LANGUAGE, context.now)
+        return await enrolment.begin(chat_of(update), context.words.language, context.now)
 
 
 async def _apologise(update: Update, context: Context) -> None:
     """Best effort: when even this fails, the log has what happened."""
-    words = context.desk.words
+    words = context.words
     try:
         if update.callback_query is not None:
             await hush(update, words.label("talk.sorry_toast"))

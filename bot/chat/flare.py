@@ -18,8 +18,8 @@ async def on_flare(update: Update, context: Context) -> None:
     profile = await context.desk.enrolment.tell_of_flare(
         chat_of(update), update_id=context.turn.update_id, now=context.now
     )
-    screen = next_screen(context.desk, profile)
-    told = context.desk.words.say("talk.flare_told")
+    screen = next_screen(context.desk, context.words, profile)
+    told = context.words.say("talk.flare_told")
     await tell(update, Letter(f"{told}\n\n{screen.text}", screen.rows))
 
 

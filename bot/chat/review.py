@@ -15,7 +15,7 @@ from bot.practice.retrospect import Retrospection
 async def on_review(update: Update, context: Context) -> None:
     """The newest one, at any time."""
     latest = await context.desk.retrospect.latest(chat_of(update))
-    await tell(update, _letter(context.desk.words, latest))
+    await tell(update, _letter(context.words, latest))
 
 
 async def on_able(update: Update, context: Context) -> None:
@@ -26,7 +26,7 @@ async def on_able(update: Update, context: Context) -> None:
         update_id=context.turn.update_id,
         now=context.now,
     )
-    words = context.desk.words
+    words = context.words
     await show(update, _letter(words, latest), words.label("review.toast_kept"))
 
 

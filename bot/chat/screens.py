@@ -14,9 +14,8 @@ from bot.practice.enrolment import MINUTES, NONE, NOTHING, NRS, TICKS, YES
 TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
 
 
-def next_screen(desk: Desk, profile: Profile) -> Letter:
+def next_screen(desk: Desk, words: Words, profile: Profile) -> Letter:
     """Where someone is: locked, at a question, or enrolled."""
-    words = desk.words
     if profile.screening.lock:
         return locked_card(words, profile.screening.lock)
     match profile.question:
@@ -57,9 +56,9 @@ def forget_screen(words: Words) -> Letter:
     return Letter(words.say("talk.forget"), rows)
 
 
-def meant(desk: Desk, profile: Profile, text: str) -> Tap | None:
+def meant(desk: Desk, words: Words, profile: Profile, text: str) -> Tap | None:
     """The button whose label someone typed, if they typed one. Who types one of several, has said it all."""
-    buttons = (button for row in next_screen(desk, profile).rows for button in row)
+    buttons = (button for row in next_screen(desk, words, profile).rows for button in row)
     typed = text.strip().casefold()
     tap = next((button.tap for button in buttons if button.label.casefold() == typed), None)
     return Tell(tap.question, tap.ticked) if isinstance(tap, Tick) else tap

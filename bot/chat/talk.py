@@ -22,6 +22,13 @@ from bot.domain.refusal import ButtonUnreadable
 GONE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 
 
+async def on_hear(update: Update, context: Context) -> None:
+    """In whose language to answer: as they chose, else as their app has it."""
+    known = await context.desk.enrolment.language(chat_of(update))
+    user = update.effective_user
+    context.turn.language = known or ((user.language_code if user else None) or "")[:2]
+
+
 async def on_group(update: Update, context: Context) -> None:
     """Health belongs into private chats: elsewhere one word to a command, and silence."""
     chat = update.effective_chat
@@ -29,20 +36,20 @@ async def on_group(update: Update, context: Context) -> None:
         return
     message = update.effective_message
     if message is not None and (message.text or "").startswith("/"):
-        await tell(update, Letter(context.desk.words.say("talk.private_only")))
+        await tell(update, Letter(context.words.say("talk.private_only")))
     raise ApplicationHandlerStop
 
 
 async def on_help(update: Update, context: Context) -> None:
     """What the bot can do."""
-    words = context.desk.words
+    words = context.words
     worry = Button(words.label("safety.worry"), Worry())
     await tell(update, Letter(words.say("talk.help"), ((worry,),)))
 
 
 async def on_forget(update: Update, context: Context) -> None:
     """Ask once more."""
-    await tell(update, forget_screen(context.desk.words))
+    await tell(update, forget_screen(context.words))
 
 
 async def on_forget_choice(update: Update, context: Context) -> None:
@@ -51,7 +58,7 @@ async def on_forget_choice(update: Update, context: Context) -> None:
     if sure:
         await context.desk.enrolment.forget(chat_of(update))
     said = "talk.forgotten" if sure else "talk.forget_kept"
-    await show(update, Letter(context.desk.words.say(said)))
+    await show(update, Letter(context.words.say(said)))
 
 
 async def on_membership(update: Update, context: Context) -> None:
@@ -63,17 +70,17 @@ async def on_membership(update: Update, context: Context) -> None:
 
 async def on_unknown_command(update: Update, context: Context) -> None:
     """A command that isn't one."""
-    await tell(update, Letter(context.desk.words.say("talk.unknown_command")))
+    await tell(update, Letter(context.words.say("talk.unknown_command")))
 
 
 async def on_anything_else(update: Update, context: Context) -> None:
     """A sticker, a picture, a voice: kindly no, and the open question again."""
     profile = await context.desk.enrolment.profile(chat_of(update))
-    said = context.desk.words.say("talk.not_words")
+    said = context.words.say("talk.not_words")
     if profile.question is None and not profile.screening.lock:
         await tell(update, Letter(said))
         return
-    screen = next_screen(context.desk, profile)
+    screen = next_screen(context.desk, context.words, profile)
     await tell(update, Letter(f"{said}\n\n{screen.text}", screen.rows))
 
 
@@ -82,7 +89,7 @@ async def on_unreadable_tap(_update: Update, _context: Context) -> None:
     raise ButtonUnreadable
 
 
-GUARD = TypeHandler(Update, on_group)
+FIRST = (TypeHandler(Update, on_hear), TypeHandler(Update, on_group))
 
 HANDLERS = (
     CommandHandler("help", on_help),

@@ -45,8 +45,8 @@ async def on_rate(update: Update, context: Context) -> None:
     plan = await context.desk.prescription.show(kept.profile, tap.session)
     today = _day(context, kept.profile)
     day = kept.session.day
-    toast = context.desk.words.label("card.toast_kept", date=day, today=day == today)
-    await show(update, _after(context.desk.words, tap.asked, kept, plan, today), toast)
+    toast = context.words.label("card.toast_kept", date=day, today=day == today)
+    await show(update, _after(context.words, tap.asked, kept, plan, today), toast)
 
 
 def _after(words: Words, asked: Asked, kept: Kept, plan: Plan, today: dt.date) -> Letter:
@@ -83,7 +83,7 @@ async def _recall(update: Update, context: Context, tap: Recall) -> None:
     await show(
         update,
         _card(context, profile, plan),
-        context.desk.words.label("card.toast_adjusted"),
+        context.words.label("card.toast_adjusted"),
     )
 
 
@@ -97,7 +97,7 @@ async def on_change(update: Update, context: Context) -> None:
     changed = next((d for d in doubts if (d.session.id, d.asked) == asked_for), None)
     if changed is not None and changed is plan.doubt:
         today = _day(context, profile)
-        card = question_card(context.desk.words, plan, changed.asked, today)
+        card = question_card(context.words, plan, changed.asked, today)
     else:
         card = _card(context, profile, plan, changed)
     await show(update, card)
@@ -118,7 +118,7 @@ async def on_again(update: Update, context: Context) -> None:
     tap = Again.decode(query_of(update).data)
     profile = await context.desk.enrolment.profile(chat_of(update))
     plan = await context.desk.prescription.show(profile, tap.session)
-    card = question_card(context.desk.words, plan, Asked.COMPLETED, _day(context, profile))
+    card = question_card(context.words, plan, Asked.COMPLETED, _day(context, profile))
     await show(update, card)
 
 
@@ -131,12 +131,12 @@ async def on_why(update: Update, context: Context) -> None:
         plan = await context.desk.prescription.show(profile, session_id)
     else:
         plan = await context.desk.prescription.today(profile, context.now)
-    await tell(update, why_card(context.desk.words, plan))
+    await tell(update, why_card(context.words, plan))
 
 
 def _card(context: Context, profile: Profile, plan: Plan, changed: Doubt | None = None) -> Letter:
     """A session's card at whatever question it is."""
-    words, session, today = context.desk.words, plan.session, _day(context, profile)
+    words, session, today = context.words, plan.session, _day(context, profile)
     if not session.touched:
         return ritual_card(words, plan, changed)
     if plan.question is None:

@@ -16,7 +16,7 @@ async def on_travel(update: Update, context: Context) -> None:
     """Which set?"""
     profile = await context.desk.enrolment.profile(chat_of(update))
     context.desk.prescription.person(profile)  # who may not practise is told now, not at the end
-    words = context.desk.words
+    words = context.words
     buttons = (Button(one.name, Travel(one.id, 0)) for one in _sets(context).values())
     await tell(update, Letter(words.say("talk.travel_place"), in_rows(buttons, 2)))
 
@@ -24,7 +24,7 @@ async def on_travel(update: Update, context: Context) -> None:
 async def on_choice(update: Update, context: Context) -> None:
     """A set, then minutes, then the sequence."""
     tap = Travel.decode(query_of(update).data)
-    words, chosen = context.desk.words, _sets(context).get(tap.set_id)
+    words, chosen = context.words, _sets(context).get(tap.set_id)
     if chosen is None or tap.minutes not in (0, *chosen.minutes):
         raise ButtonUnreadable
     if tap.minutes == 0:

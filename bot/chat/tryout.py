@@ -20,7 +20,7 @@ async def on_find_start(update: Update, context: Context) -> None:
     card = query.message.message_id if query.message else 0
     await hush(update)
     await _fit(update, context, trying, card)
-    await tell(update, tryout_card(context.desk.words, trying, card=card))
+    await tell(update, tryout_card(context.words, trying, card=card))
 
 
 async def on_feel(update: Update, context: Context) -> None:
@@ -35,7 +35,7 @@ async def on_feel(update: Update, context: Context) -> None:
         now=context.now,
     )
     await _fit(update, context, trying, tap.card)
-    await show(update, tryout_card(context.desk.words, trying, card=tap.card))
+    await show(update, tryout_card(context.words, trying, card=tap.card))
 
 
 async def _fit(update: Update, context: Context, trying: Trying, card: int) -> None:
@@ -44,7 +44,7 @@ async def _fit(update: Update, context: Context, trying: Trying, card: int) -> N
         return
     profile = await context.desk.enrolment.profile(chat_of(update))
     plan = await context.desk.prescription.today(profile, context.now)
-    fitted = ritual_card(context.desk.words, plan)
+    fitted = ritual_card(context.words, plan)
     await (change(update, card, fitted) if card else tell(update, fitted))
 
 

@@ -13,14 +13,14 @@ async def on_weigh(update: Update, context: Context) -> None:
     """Which one?"""
     tap = Weigh.decode(query_of(update).data)
     plan = await context.desk.weights.look(chat_of(update), tap.session)
-    await show(update, weights_card(context.desk.words, plan))
+    await show(update, weights_card(context.words, plan))
 
 
 async def on_measure(update: Update, context: Context) -> None:
     """The same choices in kilograms or pounds."""
     tap = Measure.decode(query_of(update).data)
     plan = await context.desk.weights.measure(chat_of(update), tap.session, tap.unit)
-    await show(update, weights_card(context.desk.words, plan))
+    await show(update, weights_card(context.words, plan))
 
 
 async def on_take(update: Update, context: Context) -> None:
@@ -33,7 +33,7 @@ async def on_take(update: Update, context: Context) -> None:
         update_id=context.turn.update_id,
         now=context.now,
     )
-    await show(update, ritual_card(context.desk.words, plan))
+    await show(update, ritual_card(context.words, plan))
 
 
 HANDLERS = (

@@ -1,6 +1,7 @@
 """From what is due to its letter. Decides as late as possible, so that this morning's answers count."""
 
 import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.delivery.cards import ritual_card
@@ -12,7 +13,9 @@ from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.safety import Tier
 from bot.practice.desk import Desk
 from bot.storage import people, sessions
-from bot.storage.tables import DeliveryRow, Posted, ReviewRow
+from bot.storage.tables import DeliveryRow, Errand, ErrandRow, Posted, ReviewRow
+
+Compose = Callable[[Desk, ErrandRow, dt.datetime], Awaitable["Addressed | None"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ async def compose(desk: Desk, posted: Posted, now: dt.datetime) -> Addressed | N
             return await _ritual(desk, posted, now)
         case ReviewRow():
             return await _review(desk, posted, now)
+        case ErrandRow():
+            return await ERRANDS[Errand(posted.kind)](desk, posted, now)
     raise TypeError(posted)
 
 
@@ -43,21 +48,22 @@ async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
         # They tapped "something new or worrying" and left it there, or come back after a long gap: the
         # question comes, not the ritual.
         screening = (await _profile(desk, delivery)).screening
-        asked = safety_card(desk.words, screening, desk.enrolment.clearance)
+        asked = safety_card(desk.words[profile.language], screening, desk.enrolment.clearance)
         return Addressed(profile.chat_id, asked)
     except PlanLocked:
         return await _pause(desk, delivery)
     if plan.session.touched:
         return None
-    return Addressed(profile.chat_id, ritual_card(desk.words, plan))
+    return Addressed(profile.chat_id, ritual_card(desk.words[profile.language], plan))
 
 
 async def _review(desk: Desk, review: ReviewRow, now: dt.datetime) -> Addressed | None:
     due = await desk.retrospect.due(review, now)
     if due is None:
         return None
-    chat_id, retrospection = due
-    return Addressed(chat_id, replace(review_card(desk.words, retrospection), silent=True))
+    profile, retrospection = due
+    letter = review_card(desk.words[profile.language], retrospection)
+    return Addressed(profile.chat_id, replace(letter, silent=True))
 
 
 async def _profile(desk: Desk, delivery: DeliveryRow) -> Profile:
@@ -79,4 +85,8 @@ async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
     today = any(s.day == delivery.local_date and not s.travel for s in past)
     if profile.screening.lock is not Tier.ROUTINE or not today:
         return None
-    return Addressed(profile.chat_id, locked_card(desk.words, Tier.ROUTINE))
+    return Addressed(profile.chat_id, locked_card(desk.words[profile.language], Tier.ROUTINE))
+
+
+# What makes the letter of each errand; None where it is needless or too late by now.
+ERRANDS: Mapping[Errand, Compose] = {}

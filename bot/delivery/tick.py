@@ -27,9 +27,9 @@ from bot.practice.desk import Desk
 from bot.practice.enrolment import plan_next
 from bot.storage import people, post
 from bot.storage.database import Database
-from bot.storage.tables import DeliveryRow, Posted, ReviewRow, State
+from bot.storage.tables import DeliveryRow, ErrandRow, Posted, ReviewRow, State
 
-KINDS = (DeliveryRow, ReviewRow)  # the review comes after the card that it follows
+KINDS = (DeliveryRow, ReviewRow, ErrandRow)  # a review comes after the card that it follows
 BATCH = 100  # rows a claim takes: a longer transaction would stall SQLite's other users (performance.md)
 SIDE_BY_SIDE = 32  # sends in flight
 MOST_CALLS = 2  # of one letter whose arrival nobody can know

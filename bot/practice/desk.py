@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.catalogue.words import Words
+from bot.catalogue.words import Voices
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
@@ -21,4 +21,4 @@ class Desk:
     try_out: TryOut
     retrospect: Retrospect
     weights: Weights
-    words: Words
+    words: Voices

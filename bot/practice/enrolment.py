@@ -61,6 +61,11 @@ class Enrolment:
         async with self.database.look() as work:
             return await known(work, chat_id)
 
+    async def language(self, chat_id: int) -> str | None:
+        """What to speak with someone; None for a stranger."""
+        async with self.database.look() as work:
+            return await people.language(work, chat_id)
+
     async def tell(self, chat_id: int, question: Question, value: str, now: dt.datetime) -> Profile:
         """Keep the answer to the open question; the last one plans the first ritual.
 

@@ -45,8 +45,8 @@ class Retrospect:
             async with self.database.work() as work:
                 await reviews.plan(work, person_id, mark, day, now)
 
-    async def due(self, row: ReviewRow, now: dt.datetime) -> tuple[int, Retrospection] | None:
-        """A review on its way, and the chat that it goes to; None where it can't be said now.
+    async def due(self, row: ReviewRow, now: dt.datetime) -> tuple[Profile, Retrospection] | None:
+        """A review on its way, and whose it is; None where it can't be said now.
 
         One that was held up until the next mark has been overtaken.
         """
@@ -57,7 +57,7 @@ class Retrospect:
             person = self.prescription.person(profile)
             if await self._mark(work, person.id, self.prescription.day(person, now)) > row.mark:
                 return None
-            return profile.chat_id, await self._look_back(work, person, row)
+            return profile, await self._look_back(work, person, row)
 
     async def latest(self, chat_id: int) -> Retrospection | None:
         """The newest review; None before the first. Raises NotEnrolled or PlanLocked."""

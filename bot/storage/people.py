@@ -35,6 +35,11 @@ async def get(work: Work, person_id: int) -> Profile:
     return profile
 
 
+async def language(work: Work, chat_id: int) -> str | None:
+    """Of someone who ever pressed /start."""
+    return (await work.exec(select(PersonRow.language).where(PersonRow.chat_id == chat_id))).first()
+
+
 async def identify(work: Work, asked: int) -> int | None:
     """The row id of whoever has this chat id, or else this row id."""
     by_chat = (await work.exec(select(PersonRow.id).where(PersonRow.chat_id == asked))).first()

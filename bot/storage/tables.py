@@ -50,6 +50,7 @@ class State(StrEnum):
     SENT = "sent"
     LATE = "late"  # too late to be useful; said so at the next contact
     NEEDLESS = "needless"  # done before it was due, or the plan is locked
+    CANCELLED = "cancelled"  # taken back before it left
     UNREACHABLE = "unreachable"  # blocked by the person
     DOUBTFUL = "doubtful"  # tried twice, and Telegram never said whether it arrived
     REFUSED = "refused"  # Telegram won't have it: a fault of ours
@@ -139,6 +140,7 @@ class SessionRow(SQLModel, table=True):
     minutes: int
     place: str
     set_id: str | None = None  # its slug in content/sets; null from before there were any
+    card: int | None = Field(default=None, sa_type=BigInteger)  # the message that can be answered
     made_at: dt.datetime = Field(sa_type=Instant)
 
 
@@ -177,6 +179,7 @@ class AnswerRow(SQLModel, table=True):
     value: int
     at: dt.datetime = Field(sa_type=Instant)
     update_id: int = Field(sa_type=BigInteger)
+    ladder: str | None = None  # that it is about; null for the whole session
 
 
 class WeightRow(SQLModel, table=True):
@@ -253,6 +256,30 @@ class ReviewRow(Posted, table=True):
 
     mark: int  # 1 for the first four weeks
     day: dt.date  # as of which it looks back
+
+
+class Errand(StrEnum):
+    """What else is brought to people at a time; the letterbox knows who makes each."""
+
+    SNOOZE = "snooze"  # a ritual's card once more, as they asked for
+    MISSED = "missed"  # one question after several rituals without an answer
+    MORNING = "morning"  # how someone woke, on a morning of a flare without a ritual
+    WEEK = "week"  # the weekly look back
+    BELL = "bell"  # the end of a hold or a rest in the guided session
+
+
+class ErrandRow(Posted, table=True):
+    """Something to bring that no rule repeats by itself: it is put here once, by its kind and key."""
+
+    __tablename__: ClassVar[Any] = "errand"
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind", "key"),
+        Index("errand_due", "state", "due_at"),
+    )
+
+    kind: str
+    key: str  # what makes it this one: a day, a session, an update
+    session_id: int | None = Field(default=None, foreign_key="session.id", ondelete="CASCADE")
 
 
 class ActivityRow(SQLModel, table=True):

@@ -17,7 +17,7 @@ from bot import assembly
 from bot.assembly import build_replay, running
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
-from bot.catalogue.words import read_words
+from bot.catalogue.words import read_voices
 from bot.localchat.server import Localchat
 from bot.practice.replay import Outcome
 from bot.settings import Settings, read_settings
@@ -36,7 +36,7 @@ CARDS = (
     *("Two minutes", "Today's ritual", "Hotel room", "In your seat", "After a long flight"),
 )
 # A house starts its bot several times, and content never changes while tests run: once is enough.
-READERS = {reader.__name__: cache(reader) for reader in (read_catalogue, read_policy, read_words)}
+READERS = {reader.__name__: cache(reader) for reader in (read_catalogue, read_policy, read_voices)}
 
 
 @dataclass

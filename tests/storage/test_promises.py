@@ -21,11 +21,22 @@ from bot.domain.placement import Felt, Tried
 from bot.domain.refusal import CardGone
 from bot.domain.safety import SEEN, Tier
 from bot.domain.session import Asked, Held
-from bot.storage import activity, decisions, inbox, people, post, reviews, rituals, sessions
+from bot.storage import (
+    activity,
+    decisions,
+    errands,
+    inbox,
+    people,
+    post,
+    reviews,
+    rituals,
+    sessions,
+)
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
 from bot.storage.tables import (
     DeliveryRow,
+    Errand,
     FlareRow,
     Instant,
     PersonRow,
@@ -347,6 +358,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     await inbox.keep(work, chat_id, chat_id, "{}", NOW)
     await activity.tell(work, person_id, 5, NOW)
     await reviews.plan(work, person_id, 1, TODAY, NOW)
+    await errands.plan(work, person_id, Errand.WEEK, "1", NOW)
 
 
 async def counts(database: Database) -> dict[str, int]:
