@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.catalogue.reading import Catalogue, read_catalogue
-from bot.catalogue.tongues import ENGLISH, languages
+from bot.catalogue.reading import Catalogue
 from bot.cli import app
 from bot.cli_preview import FIRST_DAY, Wishes, preview
 from bot.delivery.cards import ritual_card
@@ -33,7 +32,6 @@ from bot.practice.desk import Desk
 from bot.practice.prescription import Plan
 from tests import builders
 
-CONTENT = Path(__file__).parents[1] / "content"
 WISHES = Wishes(
     life="sitting",
     minutes=10,
@@ -320,19 +318,6 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "--step",
         "--dose",
     ]
-
-
-@pytest.mark.parametrize("language", [one for one in languages(CONTENT) if one != ENGLISH])
-def test_a_language_is_spoken_throughout(language: str) -> None:
-    """The sentences and the content: a card is not half of each."""
-    spoken = read_catalogue(CONTENT).spoken(language)
-    said = "\n".join(lines("--set", "hotel", "--language", language))
-    chosen = spoken.sets["hotel"]
-    first = spoken.ladders[chosen.ladders[0]].steps[0].exercise
-    assert said.startswith(chosen.name)
-    assert chosen.opening.exercise.cue in said
-    assert first.name in said
-    assert first.cue in said
 
 
 def test_faulty_content_is_told_as_everywhere(tmp_path: Path) -> None:
