@@ -55,8 +55,8 @@ class House:
         ):
             yield
 
-    async def visitor(self, name: str = "Ada") -> "Guest":
-        visitor = await Visitor.arrive(self.local, name)
+    async def visitor(self, name: str = "Ada", language: str = "en") -> "Guest":
+        visitor = await Visitor.arrive(self.local, name, language)
         self._visitors.append(visitor)
         return Guest(visitor, self.local)
 
