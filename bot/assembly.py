@@ -99,6 +99,7 @@ async def running(
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await database.migrate()
+        await database.scrub()  # of whoever was being forgotten when the last run was cut short
         desk = await asyncio.to_thread(build_desk, settings, database)
         application = build_application(
             token=token, api_url=api_url, desk=desk, per_second=settings.messages_per_second

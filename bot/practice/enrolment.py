@@ -152,10 +152,11 @@ class Enrolment:
         return frozenset[Caution]().union(*apply)
 
     async def forget(self, chat_id: int) -> None:
-        """Delete someone, whole."""
+        """Delete someone, whole. Asked again, it ends what a restart cut short."""
         async with self.database.work() as work:
             if (profile := await people.find(work, chat_id)) is not None:
                 await people.forget(work, profile)
+        await self.database.scrub()
 
     async def set_aside(self, chat_id: int, blocked_at: dt.datetime | None) -> None:
         """Someone blocked the bot, or (None) came back; their data stays as it is."""

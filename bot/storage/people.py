@@ -11,11 +11,11 @@ from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
+from bot.storage import holdings, inbox
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
-    InboxRow,
     PersonRow,
     RitualRow,
     ScreeningRow,
@@ -108,11 +108,14 @@ async def mark_blocked(work: Work, chat_id: int, at: dt.datetime | None) -> None
 
 
 async def forget(work: Work, profile: Profile) -> None:
-    """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too."""
+    """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too.
+
+    Raises SomethingLeft where a row of theirs remains, and then all of it does.
+    """
+    kept = await holdings.trace(work, profile.chat_id)
     await work.exec(sa.delete(PersonRow).where(col(PersonRow.id) == profile.id))
-    await work.exec(
-        sa.update(InboxRow).where(col(InboxRow.chat_id) == profile.chat_id).values(payload="")
-    )
+    await inbox.forget(work, profile.chat_id)
+    await holdings.check_gone(work, kept)
 
 
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
