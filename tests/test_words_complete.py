@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import SQLModel
 
 from bot.catalogue.claims import CLAIMS
 from bot.catalogue.places import Town
@@ -39,7 +40,7 @@ from tests.domain.lives import catalogue, course_of, day, person
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = ("card", "dose", "enrol", "record", "refusal", "review", "safety", "talk", "tryout", "why")
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -81,6 +82,13 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
         f"enrol.{question}_{thing}" for question, things in TICKS.items() for thing in things
     ),
     "f'enrol.{question}_none'": each("enrol.{}_none", TICKS),
+    "f'record.column_{head}'": each("record.column_{}", ["day", "set", "place", "minutes"]),
+    "f'record.question_{asked}'": each("record.question_{}", Asked),
+    "f'record.question_{question}'": each("record.question_{}", Asked),
+    # Each table that holds something of a person tells what it holds.
+    "f'record.table_{table}'": each(
+        "record.table_{}", SQLModel.metadata.tables.keys() - {"told_group"}
+    ),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
     "f'safety.{label}'": ("safety.seen", "safety.cleared"),
@@ -169,12 +177,15 @@ TYPED = 'Tom & "Ann" <b>'
 MORNING = dt.date(2026, 11, 24)
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
+    "agreed": ("", MORNING),
     "asks": ("<b>How?</b>",),
     "amount": ("4.4 kg", "10 lb"),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
+    "current": (True, False),
     "date": (MORNING,),
     "day": (None, MORNING),
     "gone": (0, 1, 2),
+    "grams": (0, 4500),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
     "exercise": tuple(catalogue().exercises.values()),
     "far": (True, False),
@@ -206,6 +217,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
+    "step": (3,),
     "suggests": (True, False),
     "text": (TYPED, ""),
     "ticked": (True, False),
@@ -215,6 +227,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "tomorrow": (True, False),
     "unit": tuple(Unit),
     "usual": (0, 2),
+    "version": ("", "en-1c9f0a3b"),
     "value": (9,),
     "weeks": (4, 52),
     "weight": (None, "4 kg in each hand"),

@@ -1,11 +1,11 @@
 """Say something in a conversation: a card is edited in place, a typed word is answered with a message."""
 
-from telegram import Update
+from telegram import InputFile, Update
 from telegram.error import BadRequest
 
 from bot.chat.context import chat_of
 from bot.chat.outbox import inline
-from bot.delivery.letter import Letter
+from bot.delivery.letter import Letter, Parcel
 
 # Telegram re-cases its wordings now and then: compared without case.
 UNCHANGED = "message is not modified"
@@ -48,6 +48,16 @@ async def tell(update: Update, letter: Letter) -> None:
     """Say it in a new message, silently: only a scheduled ritual makes a sound."""
     await update.get_bot().send_message(
         chat_of(update), letter.text, reply_markup=inline(letter), disable_notification=True
+    )
+
+
+async def hand_over(update: Update, parcel: Parcel) -> None:
+    """A file in a new message, silently."""
+    await update.get_bot().send_document(
+        chat_of(update),
+        InputFile(parcel.body, parcel.name),
+        caption=parcel.caption,
+        disable_notification=True,
     )
 
 

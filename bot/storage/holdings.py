@@ -43,7 +43,7 @@ async def trace(work: Work, chat_id: int) -> Traces:
     traces: dict[sa.Table, sa.ColumnElement[bool]] = {}
     ids: dict[sa.Table, list[int]] = {}
     for table in tables:
-        theirs = [
+        theirs: list[sa.ColumnElement[bool]] = [
             key.parent.in_(ids[key.column.table])
             for key in table.foreign_keys
             if key.column.table in ids

@@ -40,6 +40,12 @@ async def language(work: Work, chat_id: int) -> str | None:
     return (await work.exec(select(PersonRow.language).where(PersonRow.chat_id == chat_id))).first()
 
 
+async def consent(work: Work, chat_id: int) -> tuple[dt.datetime | None, str | None]:
+    """When someone agreed, and to which version of the text."""
+    agreed = select(PersonRow.consented_at, PersonRow.consented_to)
+    return (await work.exec(agreed.where(PersonRow.chat_id == chat_id))).first() or (None, None)
+
+
 async def identify(work: Work, asked: int) -> int | None:
     """The row id of whoever has this chat id, or else this row id."""
     by_chat = (await work.exec(select(PersonRow.id).where(PersonRow.chat_id == asked))).first()

@@ -1,0 +1,46 @@
+"""What is kept of a person belongs to them: to look at, to hand on, and to take away.
+
+It may be asked for at any time: before somebody has told everything, and while the plan is locked.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.catalogue.words import Words
+from bot.practice.consent import Agreed
+from bot.practice.enrolment import known
+from bot.practice.export import Everything, packed
+from bot.practice.prescription import Prescription
+from bot.storage import groups, holdings, people
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongings:
+    """The desk where people ask for what is theirs."""
+
+    database: Database
+    prescription: Prescription
+
+    async def agreed(self, chat_id: int) -> Agreed | None:
+        """To what, and when; None for a stranger, and for who has not agreed yet."""
+        async with self.database.look() as work:
+            at, version = await people.consent(work, chat_id)
+        return Agreed(at=at, version=version) if at else None
+
+    async def everything(self, chat_id: int) -> Everything:
+        """Every row, by table. Raises NotEnrolled for a stranger: there is none."""
+        async with self.database.look() as work:
+            await known(work, chat_id)
+            return await holdings.of_person(work, chat_id)
+
+    async def export(self, chat_id: int, words: Words, now: dt.datetime) -> bytes:
+        """The same as a file. Raises NotEnrolled."""
+        ladders = self.prescription.catalogue.ladders
+        names = {slug: ladder.name for slug, ladder in ladders.items()}
+        return packed(await self.everything(chat_id), names, words, now)
+
+    async def greet_group(self, group_id: int) -> bool:
+        """Note that a group is told where the bot talks; says whether it wasn't yet."""
+        async with self.database.work() as work:
+            return await groups.tell(work, group_id)
