@@ -10,7 +10,8 @@ from bot.chat.context import Context, chat_of, query_of
 from bot.chat.screens import forget_screen, next_screen
 from bot.chat.speak import hand_over, hush, show, tell
 from bot.delivery.letter import Letter
-from bot.delivery.record_cards import export_parcel, privacy_card
+from bot.delivery.record_cards import export_parcel, privacy_card, report_parcel
+from bot.delivery.report_page import report_page
 from bot.delivery.taps import Mine, Wish
 
 
@@ -31,6 +32,18 @@ async def on_export(update: Update, context: Context) -> None:
     await hand_over(update, export_parcel(context.words, body, context.now.date()))
 
 
+async def on_report(update: Update, context: Context) -> None:
+    """A summary for a physiotherapist."""
+    await hush(update)
+    if not await _is_known(update, context):
+        await tell(update, Letter(context.words.say("record.nothing")))
+        return
+    desk, words = context.desk, context.words
+    report = await desk.belongings.report(chat_of(update), context.now)
+    page = report_page(words, report, desk.enrolment.clearance)
+    await hand_over(update, report_parcel(words, page, report.day))
+
+
 async def on_mine(update: Update, context: Context) -> None:
     """The same by button."""
     match Mine.decode(query_of(update).data).wish:
@@ -39,6 +52,8 @@ async def on_mine(update: Update, context: Context) -> None:
         case Wish.BACK:
             profile = await context.desk.enrolment.profile(chat_of(update))
             await show(update, next_screen(context.desk, context.words, profile))
+        case Wish.REPORT:
+            await on_report(update, context)
         case Wish.EXPORT:
             await on_export(update, context)
         case Wish.FORGET:
@@ -51,6 +66,7 @@ async def _is_known(update: Update, context: Context) -> bool:
 
 HANDLERS = (
     CommandHandler("privacy", on_privacy),
+    CommandHandler("report", on_report),
     CommandHandler("export", on_export),
     CallbackQueryHandler(on_mine, pattern=Mine.pattern()),
 )

@@ -7,11 +7,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bot.catalogue.words import Words
+from bot.domain.refusal import NotEnrolled
 from bot.practice.consent import Agreed
 from bot.practice.enrolment import known
 from bot.practice.export import Everything, packed
 from bot.practice.prescription import Prescription
-from bot.storage import groups, holdings, people
+from bot.practice.report import Report, report_on
+from bot.storage import decisions, groups, holdings, people, sessions
 from bot.storage.database import Database
 
 
@@ -39,6 +41,19 @@ class Belongings:
         ladders = self.prescription.catalogue.ladders
         names = {slug: ladder.name for slug, ladder in ladders.items()}
         return packed(await self.everything(chat_id), names, words, now)
+
+    async def report(self, chat_id: int, now: dt.datetime) -> Report:
+        """What a physiotherapist may want to know. Raises NotEnrolled before there is anything to tell."""
+        ladders = self.prescription.catalogue.ladders
+        async with self.database.look() as work:
+            profile = await known(work, chat_id)
+            if profile.zone is None or profile.minutes is None:
+                raise NotEnrolled
+            kept = await holdings.of_person(work, chat_id)
+            past = await sessions.of_person(work, profile.id, ladders)
+            occasions = await decisions.of_person(work, profile.id)
+        policy = self.prescription.policy.version
+        return report_on(profile, kept, past, occasions, ladders, policy, now)
 
     async def greet_group(self, group_id: int) -> bool:
         """Note that a group is told where the bot talks; says whether it wasn't yet."""

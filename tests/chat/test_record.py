@@ -149,6 +149,7 @@ async def test_what_is_theirs_is_theirs_while_the_plan_is_locked(home: House, ti
     )
     async with home.bot():
         assert "Everything that is kept" in (await reply_to(home, ada, "/export"))[0]
+        assert "For a physiotherapist" in (await reply_to(home, ada, "/report"))[0]
         assert KEPT in (await reply_to(home, ada, "/privacy"))[0]
 
 
@@ -161,6 +162,37 @@ async def test_before_somebody_has_told_everything_an_export_has_what_there_is(
         whole, lines = await unpacked(ada, await ada.visitor.last())
     assert whole["tables"]["person"][0]["usual_pain"] is None
     assert len(lines) == 1
+
+
+# --- /report ---
+
+
+async def test_a_report_is_a_page_that_comes_silently_by_command_and_by_button(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        await card(home, ada)
+        await ada.practise()
+        await reply_to(home, ada, "/report")
+        message = await ada.visitor.last()
+        name, page = await ada.visitor.file(message)
+        await reply_to(home, ada, "/privacy")
+        await ada.visitor.tap("A summary")
+        again = await ada.visitor.wait_for(
+            lambda m: m["id"] > message["id"] and "document" in m["content"]
+        )
+    assert "For a physiotherapist" in message["text"]
+    assert name == "backbeat-report-2026-11-23.html"
+    assert page.startswith(b"<!DOCTYPE html>")
+    assert (await ada.visitor.file(again))[1] == page
+
+
+async def test_before_everything_is_told_a_report_asks_the_open_question(home: House) -> None:
+    ada, ben = await guest_at(home, Question.PAIN), await home.visitor("Ben")
+    async with home.bot():
+        [said] = await reply_to(home, ada, "/report")
+        assert "Let's get to know each other first." in said
+        assert "how much does your back hurt" in said
+        assert "Nothing is kept about you" in (await reply_to(home, ben, "/report"))[0]
 
 
 # --- /forget ---
