@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from bot.catalogue.claims import CLAIMS
 from bot.catalogue.places import Town
 from bot.catalogue.safety import read_safety
+from bot.catalogue.tongues import ENGLISH, languages
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
@@ -39,6 +40,7 @@ from tests.domain.lives import catalogue, course_of, day, person
 
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
+LANGUAGES = languages(CONTENT)
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
 FILES = (
     "card",
@@ -59,8 +61,8 @@ GLANCE = 1200  # of a card, before its details are unfolded
 
 
 @cache
-def words() -> Words:
-    return Words(CONTENT / "words" / "en")
+def words(language: str) -> Words:
+    return Words(CONTENT / "words" / language)
 
 
 def each(template: str, *values: Iterable[object]) -> tuple[str, ...]:
@@ -153,13 +155,15 @@ def spoken() -> Iterator[tuple[str, str, set[str]]]:
                     yield place, name, {str(argument) for argument in given}
 
 
-def test_every_sentence_that_the_code_names_is_there() -> None:
-    known = words().macros()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_that_the_code_names_is_there(language: str) -> None:
+    known = words(language).macros()
     assert {name: place for name, place in named().items() if name not in known} == {}
 
 
-def test_every_sentence_gets_the_values_that_it_asks_for() -> None:
-    known = words().macros()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_gets_the_values_that_it_asks_for(language: str) -> None:
+    known = words(language).macros()
     calls = [*spoken()]
     assert len(calls) > 60  # the walk finds them
     wrong = {
@@ -168,15 +172,18 @@ def test_every_sentence_gets_the_values_that_it_asks_for() -> None:
     assert wrong == {}
 
 
-def test_no_sentence_is_there_for_nobody() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_there_for_nobody(language: str) -> None:
     """dose.line is imported by the card, not named by the code."""
-    assert words().macros().keys() - named().keys() == {"dose.line"}
+    assert words(language).macros().keys() - named().keys() == {"dose.line"}
 
 
-def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for(language: str) -> None:
     kinds = {kind.__name__: kind for kind in refusals()}
     macros = {
-        name.removeprefix("refusal."): arguments for name, arguments in words().macros().items()
+        name.removeprefix("refusal."): arguments
+        for name, arguments in words(language).macros().items()
     }
     for name, kind in kinds.items():
         arguments = macros[name]
@@ -199,7 +206,6 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "gone": (0, 1, 2),
     "grams": (0, 4500),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
-    "exercise": tuple(catalogue().exercises.values()),
     "far": (True, False),
     "first": (True, False),
     "heavier": (None, "Room for more."),
@@ -250,18 +256,20 @@ NEVER_SAID = {"refusal.PlanLocked"}  # a lock has a screen of its own
 
 
 # Pages are HTML as browsers read it, and as long as they need to be.
-PAGES = {"report.page": "tests/practice/test_report.py"}
+PAGES = {"report.page"}  # read in tests/practice/test_report.py
 
 
-def said(name: str) -> Iterator[str]:
-    arguments = words().macros()[name]
-    for chosen in product(*(options(name, argument) for argument in arguments)):
-        yield words().say(name, **dict(zip(arguments, chosen, strict=True)))
+def said(language: str, name: str) -> Iterator[str]:
+    arguments = words(language).macros()[name]
+    for chosen in product(*(options(language, name, argument) for argument in arguments)):
+        yield words(language).say(name, **dict(zip(arguments, chosen, strict=True)))
 
 
-def options(name: str, argument: str) -> tuple[Any, ...]:
+def options(language: str, name: str, argument: str) -> tuple[Any, ...]:
     if argument == "sequence":
-        return tuple(plan(life, 10, 0).sequence for life in Life)
+        return tuple(plan(language, life, 10, 0).sequence for life in Life)
+    if argument == "exercise":
+        return tuple(catalogue().spoken(language).exercises.values())
     if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
         return ("Because.",)
     if argument == "name":
@@ -271,22 +279,25 @@ def options(name: str, argument: str) -> tuple[Any, ...]:
     return VALUES[argument]
 
 
-@pytest.mark.parametrize("name", sorted(words().macros().keys() - PAGES))
-def test_a_sentence_can_be_shown_and_claims_nothing(name: str) -> None:
-    for html in said(name):
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(words(ENGLISH).macros().keys() - PAGES))
+def test_a_sentence_can_be_shown_and_claims_nothing(name: str, language: str) -> None:
+    claims = CLAIMS[language]
+    for html in said(language, name):
         text, _ = read_html(html)
         assert bool(text) is (name not in NEVER_SAID)
         assert utf16_length(text) <= LONGEST
         assert "  " not in text
-        assert not CLAIMS.search(text), CLAIMS.search(text)
+        assert not claims.search(text), claims.search(text)
 
 
 @pytest.mark.parametrize("path", sorted(CONTENT.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_no_content_claims_to_be_medicine(path: Path) -> None:
+    claims = CLAIMS[path.parent.name if path.parent.parent.name == "words" else ENGLISH]
     shown = re.sub(
         r"#.*|^\s*(evidence|source):.*(\n\s{4,}.*)*", "", path.read_text("utf-8"), flags=re.M
     )
-    assert not CLAIMS.search(shown), CLAIMS.search(shown)
+    assert not claims.search(shown), claims.search(shown)
 
 
 @pytest.mark.parametrize(
@@ -303,18 +314,21 @@ def test_no_content_claims_to_be_medicine(path: Path) -> None:
     ],
 )
 def test_the_forbidden_words_are_found(sentence: str, claims: bool) -> None:
-    assert bool(CLAIMS.search(sentence)) is claims
+    assert bool(CLAIMS[ENGLISH].search(sentence)) is claims
 
 
 # The card on a phone.
 
 
-def plan(life: Life, minutes: int, number: int, fraction: float = 0.6, step: int = 1) -> Plan:
+def plan(
+    language: str, life: Life, minutes: int, number: int, fraction: float = 0.6, step: int = 1
+) -> Plan:
     """A day's plan at this dose on all ladders."""
     someone = person(life, minutes, equipment={"dumbbells", "stair"})
-    ladders, course = catalogue().ladders, course_of(someone, today=number)
+    spoken = catalogue().spoken(language)
+    ladders, course = spoken.ladders, course_of(someone, today=number)
     standings = {name: Standing(min(step, ladders[name].top), fraction) for name in ladders}
-    chosen = catalogue().set_for(Occasion.MORNING)
+    chosen = spoken.set_for(Occasion.MORNING)
     sequence = compose(someone, standings, ladders, chosen, day(number).toordinal(), minutes)
     return Plan(
         session=Session(
@@ -376,13 +390,16 @@ def yesterday(number: int) -> Session:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("life", Life)
 @pytest.mark.parametrize("minutes", [10, 15, 20])
-def test_a_card_is_read_at_a_glance_and_its_details_unfold(life: Life, minutes: int) -> None:
+def test_a_card_is_read_at_a_glance_and_its_details_unfold(
+    life: Life, minutes: int, language: str
+) -> None:
     longest = 0
     for number, step in product(range(4), range(1, 9)):
         text, entities = read_html(
-            ritual_card(words(), plan(life, minutes, number, step=step)).text
+            ritual_card(words(language), plan(language, life, minutes, number, step=step)).text
         )
         folded = sum(e["length"] for e in entities if e["type"] == "expandable_blockquote")
         assert folded

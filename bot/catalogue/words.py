@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.safety import read_safety_page
+from bot.catalogue.tongues import languages
 from bot.catalogue.word_checks import word_faults
 
 TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -105,11 +106,6 @@ class Voices(dict[str, Words]):
 
     def __missing__(self, language: str) -> Words:
         return self.default
-
-
-def languages(content: Path) -> tuple[str, ...]:
-    """Those that have a folder of words."""
-    return tuple(sorted(path.name for path in (content / "words").iterdir() if path.is_dir()))
 
 
 def read_voices(content: Path, default: str) -> Voices:

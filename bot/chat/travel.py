@@ -50,7 +50,7 @@ async def on_choice(update: Update, context: Context) -> None:
 
 
 def _sets(context: Context) -> dict[str, Set]:
-    catalogue = context.desk.prescription.catalogue
+    catalogue = context.desk.prescription.catalogue.spoken(context.words.language)
     return {one.id: one for one in catalogue.sets_for(Occasion.WAY)}
 
 

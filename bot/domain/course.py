@@ -8,7 +8,7 @@ from functools import cached_property
 from bot.domain.decision import Action, Decision, Reason, decide
 from bot.domain.exercise import Ladder
 from bot.domain.exposure import exposures
-from bot.domain.feedback import Feedback
+from bot.domain.feedback import Breath, Compensation, Completed, Feedback
 from bot.domain.flare import Flare, Lived, latest_flare
 from bot.domain.nearest import Nearest, nearest
 from bot.domain.opinion import OF_A_FLARE
@@ -16,7 +16,7 @@ from bot.domain.person import Person
 from bot.domain.placement import FIRST
 from bot.domain.policy import Policy
 from bot.domain.sequence import reachable
-from bot.domain.session import Session, history
+from bot.domain.session import Asked, Session, history
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
 
@@ -208,12 +208,27 @@ def _sense(decision: Decision) -> tuple[Action | None, Reason]:
 
 
 def _of_the_whole(session: Session) -> Feedback:
-    """What it says about the person, on no ladder: what was answered about all of it, not about a weight."""
+    """What it says about the person, on no ladder: the worst of each answer, none about a weight."""
     feedback = session.feedback(session.given[0].ladder)
     assert feedback is not None  # that ladder gave something
+    compensation, breath = session.worst(Asked.COMPENSATION), session.worst(Asked.BREATH)
     return replace(
-        feedback, step=1, dose_fraction=1.0, stood_in=session.travel, loaded=False, reserve=None
+        feedback,
+        step=1,
+        dose_fraction=1.0,
+        pain_during=session.worst(Asked.PAIN),
+        compensation=None if compensation is None else Compensation(compensation),
+        breath_holding=None if breath is None else Breath(breath),
+        completed=_completed(session),
+        stood_in=session.travel,
+        loaded=False,
+        reserve=None,
     )
+
+
+def _completed(session: Session) -> Completed | None:
+    told = session.answers.get(Asked.COMPLETED)
+    return None if told is None else Completed(told)
 
 
 def _weight(action: Action) -> int:

@@ -1,10 +1,11 @@
 """One occasion to practise: what was given, what was answered, and what that says about each ladder."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
-from typing import TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from bot.domain.exercise import Place
 from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
@@ -23,6 +24,10 @@ class Asked(StrEnum):
     MORNING = "pain_next_morning"  # NRS 0-10, asked with the next ritual
     PAIN_CONFIRMED = "pain_confirmed"  # the number that was asked back, and is right
     MORNING_CONFIRMED = "morning_confirmed"  # the same
+    REST = "compensation_rest"  # none in the exercises that were not named
+    # Of one exercise, beside COMPLETED, PAIN, COMPENSATION and BREATH, which may be, too:
+    SIGNS = "signs"  # which of its signs were seen, bit 0 for the first
+    EASIER = "easier"  # so many steps below the one that was given were practised instead
 
 
 BELOW = 0  # the step of an exercise that was taken out, and had none below it that is left
@@ -39,13 +44,47 @@ GREATEST: Mapping[Asked, int] = {
     Asked.MORNING: 10,
     Asked.PAIN_CONFIRMED: 10,
     Asked.MORNING_CONFIRMED: 10,
+    Asked.REST: 0,
+    Asked.SIGNS: 2**16 - 1,
+    Asked.EASIER: 16,
 }
+
+# What may be said of one exercise.
+OF_ONE_EXERCISE = frozenset(
+    {
+        Asked.COMPLETED,
+        Asked.PAIN,
+        Asked.COMPENSATION,
+        Asked.BREATH,
+        Asked.SIGNS,
+        Asked.EASIER,
+    }
+)
 
 # The numbers that may surprise, and what asks them back.
 ASKED_BACK: Mapping[Asked, Asked] = {
     Asked.PAIN: Asked.PAIN_CONFIRMED,
     Asked.MORNING: Asked.MORNING_CONFIRMED,
 }
+
+
+# What of each exercise a word about the whole session takes back; "partly" leaves each as it was said.
+_TAKES_BACK: Mapping[tuple[Asked, int | None], tuple[Asked, ...]] = {
+    (Asked.COMPLETED, Completed.FULL): (Asked.COMPLETED,),
+    (Asked.COMPLETED, Completed.NO): (Asked.COMPLETED,),
+    (Asked.PAIN, None): (Asked.PAIN,),
+    (Asked.COMPENSATION, None): (Asked.COMPENSATION, Asked.SIGNS),
+    (Asked.BREATH, None): (Asked.BREATH,),
+}
+
+
+class Reply(NamedTuple):
+    """One answer, as it was given."""
+
+    id: int  # grows with time
+    asked: Asked
+    value: int
+    ladder: str | None = None  # that it is about; None for the whole session
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +118,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A session as kept; `answers` holds the newest reply to each question."""
+    """A session as kept; `answers` holds the newest reply to each question about the whole of it."""
 
     id: int
     person_id: int
@@ -91,19 +130,60 @@ class Session:
     given: tuple[Given, ...]
     answers: Mapping[Asked, int]
     held: Mapping[str, Held] = field(default_factory=dict)  # by ladder, as said on its card
-    gone: frozenset[str] = (
-        frozenset()
-    )  # ladders whose exercise was taken out since (renumbering.py)
+    # The newest reply about one exercise, by ladder, unless a word about the whole took it back.
+    about: Mapping[str, Mapping[Asked, int]] = field(default_factory=dict)
+    # Ladders whose exercise was taken out since (renumbering.py).
+    gone: frozenset[str] = frozenset()
+
+    def told(self, replies: Iterable[Reply]) -> Self:
+        """The same session with these replies and no others, oldest first."""
+        answers: dict[Asked, int] = {}
+        about: dict[str, dict[Asked, int]] = defaultdict(dict)
+        for _, asked, value, ladder in replies:
+            if ladder is not None:
+                about[ladder][asked] = value
+                continue
+            answers[asked] = value
+            if asked in (Asked.COMPENSATION, Asked.REST):  # either is the last word on it
+                answers.pop(Asked.REST if asked is Asked.COMPENSATION else Asked.COMPENSATION, None)
+            for taken in _TAKES_BACK.get((asked, value)) or _TAKES_BACK.get((asked, None)) or ():
+                for one in about.values():
+                    one.pop(taken, None)
+        return replace(
+            self, answers=answers, about={name: one for name, one in about.items() if one}
+        )
+
+    def reply(self, asked: Asked, ladder: str) -> int | None:
+        """What was said about one exercise, or else of the whole session."""
+        own, whole = self.about.get(ladder, {}).get(asked), self.answers.get(asked)
+        match asked:
+            case Asked.PAIN:
+                return max((value for value in (own, whole) if value is not None), default=None)
+            case Asked.COMPENSATION if own is None and Asked.REST in self.answers:
+                return Compensation.NONE
+            case Asked.BREATH if own is None and any(asked in one for one in self.about.values()):
+                return Breath.NEVER  # it was in the exercises that they named
+        return whole if own is None else own
+
+    def worst(self, asked: Asked) -> int | None:
+        """Of all exercises; greater is worse in every question."""
+        ladders = {given.ladder for given in self.given} | {*self.about}
+        replies = (self.reply(asked, ladder) for ladder in ladders)
+        return max((one for one in replies if one is not None), default=self.answers.get(asked))
 
     @property
     def shown(self) -> tuple[Given, ...]:
-        """What of it can still be looked up."""
-        return tuple(given for given in self.given if given.ladder not in self.gone)
+        """What was practised of it, as far as it can still be looked up."""
+        return tuple(self._eased(given) for given in self.given if given.ladder not in self.gone)
+
+    def _eased(self, given: Given) -> Given:
+        lower = self.about.get(given.ladder, {}).get(Asked.EASIER, 0)
+        return replace(given, shown_step=max(1, given.shown_step - lower)) if lower else given
 
     @property
     def touched(self) -> bool:
         """Somebody answered something."""
-        return bool(self.answers)
+        return bool(self.answers or self.about)
 
     @property
     def done(self) -> bool:
@@ -123,7 +203,20 @@ class Session:
             return Asked.COMPLETED
         if not self.done:
             return None
-        return next((asked for asked in self.afterwards if asked not in self.answers), None)
+        return next((asked for asked in self.afterwards if not self._is_told(asked)), None)
+
+    def _is_told(self, asked: Asked) -> bool:
+        """Of the whole, or of each exercise that was done."""
+        if asked in self.answers or (asked is Asked.COMPENSATION and Asked.REST in self.answers):
+            return True
+        done = [
+            given.ladder
+            for given in self.given
+            if self.reply(Asked.COMPLETED, given.ladder) != Completed.NO
+        ]
+        return asked is Asked.COMPENSATION and all(
+            asked in self.about.get(ladder, {}) for ladder in done
+        )
 
     def stands(self, asked: Asked) -> bool:
         """This very number was asked back, and is right; another one given since is not."""
@@ -131,40 +224,41 @@ class Session:
         return confirmed is not None and confirmed == self.answers.get(asked)
 
     def question_after(self, asked: Asked) -> Asked | None:
-        """The one that follows an answer, answered before or not: so that answers can be changed."""
-        if asked is Asked.PAIN_CONFIRMED:
-            asked = Asked.PAIN
-        if asked is Asked.COMPLETED and self.done:
-            return self.afterwards[0]
-        if asked in self.afterwards[:-1]:
-            return self.afterwards[self.afterwards.index(asked) + 1]
-        return self.question
+        """The first that is open; where none is, the one that follows: so that answers can be changed."""
+        if self.question or not self.done:
+            return self.question
+        before = {Asked.PAIN_CONFIRMED: Asked.PAIN, Asked.REST: Asked.COMPENSATION}
+        order = (Asked.COMPLETED, *AFTERWARDS)
+        asked = before.get(asked, asked)
+        following = order[order.index(asked) + 1 :] if asked in order else ()
+        return next(iter(following), None)
 
     def feedback(self, ladder: str) -> Feedback | None:
         """What it says about one ladder, or None where that ladder gave nothing.
 
-        A travel set stands in for the person's own step, and a portion that the minutes made smaller for
-        its dose: whatever went wrong in them counts, but they show nothing about the own portion. They
-        never lead upwards, and nobody stands lower for having been given one. What is said of the weight
-        is said of the ladders that gave one.
+        A travel set stands in for the person's own step, so does an easier one that they chose, and a
+        portion that the minutes made smaller for its dose: whatever went wrong in them counts, but they
+        show nothing about the own portion. They never lead upwards, and nobody stands lower for having been
+        given one. What is said of the weight is said of the ladders that gave one.
         """
         given = next((given for given in self.given if given.ladder == ladder), None)
         if given is None:
             return None
         step = given.step if self.travel else given.shown_step
+        easier = Asked.EASIER in self.about.get(ladder, {})
         return Feedback(
             day=self.day.toordinal(),
             step=step,
             dose_fraction=given.dose_fraction,
-            pain_during=self.answers.get(Asked.PAIN),
+            pain_during=self.reply(Asked.PAIN, ladder),
             pain_next_morning=self.answers.get(Asked.MORNING),
-            compensation=_as(Compensation, self.answers.get(Asked.COMPENSATION)),
-            breath_holding=_as(Breath, self.answers.get(Asked.BREATH)),
-            completed=_as(Completed, self.answers.get(Asked.COMPLETED)),
+            compensation=_as(Compensation, self.reply(Asked.COMPENSATION, ladder)),
+            breath_holding=_as(Breath, self.reply(Asked.BREATH, ladder)),
+            completed=_as(Completed, self.reply(Asked.COMPLETED, ladder)),
             loaded=given.loaded,
             reserve=_as(Reserve, self.answers.get(Asked.RESERVE)) if given.loaded else None,
             confirmed=self.stands(Asked.PAIN),
-            stood_in=self.travel or given.made_smaller or step == BELOW,
+            stood_in=self.travel or given.made_smaller or easier or step == BELOW,
         )
 
 

@@ -10,7 +10,7 @@ from bot.catalogue.words import Words
 from bot.domain.refusal import NotEnrolled
 from bot.practice.consent import Agreed
 from bot.practice.enrolment import known
-from bot.practice.export import Everything, packed
+from bot.practice.export import packed
 from bot.practice.prescription import Prescription
 from bot.practice.report import Report, report_on
 from bot.storage import decisions, groups, holdings, people, sessions
@@ -30,26 +30,22 @@ class Belongings:
             at, version = await people.consent(work, chat_id)
         return Agreed(at=at, version=version) if at else None
 
-    async def everything(self, chat_id: int) -> Everything:
-        """Every row, by table. Raises NotEnrolled for a stranger: there is none."""
-        async with self.database.look() as work:
-            await known(work, chat_id)
-            return await holdings.of_person(work, chat_id)
-
     async def export(self, chat_id: int, words: Words, now: dt.datetime) -> bytes:
-        """The same as a file. Raises NotEnrolled."""
-        ladders = self.prescription.catalogue.ladders
-        names = {slug: ladder.name for slug, ladder in ladders.items()}
-        return packed(await self.everything(chat_id), names, words, now)
+        """Everything, as a file. Raises NotEnrolled for a stranger: there is nothing."""
+        async with self.database.look() as work:
+            profile = await known(work, chat_id)
+            kept = await holdings.of_person(work, chat_id)
+            past = await sessions.of_person(work, profile.id, self.prescription.catalogue.ladders)
+        return packed(kept, past, self.prescription.names(profile), words, now)
 
     async def report(self, chat_id: int, now: dt.datetime) -> Report:
         """What a physiotherapist may want to know. Raises NotEnrolled before there is anything to tell."""
-        ladders = self.prescription.catalogue.ladders
         async with self.database.look() as work:
             profile = await known(work, chat_id)
             if profile.zone is None or profile.minutes is None:
                 raise NotEnrolled
             kept = await holdings.of_person(work, chat_id)
+            ladders = self.prescription.catalogue.spoken(profile.language).ladders
             past = await sessions.of_person(work, profile.id, ladders)
             occasions = await decisions.of_person(work, profile.id)
         policy = self.prescription.policy.version

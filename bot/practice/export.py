@@ -9,13 +9,12 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.catalogue.words import Words
 from bot.domain.feedback import Breath, Compensation, Completed, Reserve
-from bot.domain.session import Asked
+from bot.domain.session import Asked, Given, Session
 from bot.practice import consent
 from bot.storage.holdings import Rows
 
@@ -28,13 +27,16 @@ _WORDED = {
 }
 
 Everything = Mapping[str, Rows]  # by table
+Names = Mapping[str, str]  # of the ladders
 
 
-def packed(kept: Everything, names: Mapping[str, str], words: Words, now: dt.datetime) -> bytes:
+def packed(
+    kept: Everything, past: Iterable[Session], names: Names, words: Words, now: dt.datetime
+) -> bytes:
     """Both in one file that a phone opens with a tap. Nothing of it touches a disk."""
     files = {
         "backbeat.json": as_json(kept, words, now),
-        "sessions.csv": as_csv(kept, names, words),
+        "sessions.csv": as_csv(past, names, words),
     }
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -55,68 +57,66 @@ def as_json(kept: Everything, words: Words, now: dt.datetime) -> str:
         "explained": {table: words.label(f"record.table_{table}") for table in kept},
         "tables": kept,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1, default=_told)
+    return json.dumps(whole, ensure_ascii=False, indent=1, default=_written)
 
 
-def as_csv(kept: Everything, names: Mapping[str, str], words: Words) -> str:
-    """A line a session. `names` are those of the ladders."""
-    answers = _by_session(kept, "answer")
-    asked = sorted({_column(row) for rows in answers.values() for row in rows}, key=_place)
-    portions = _by_session(kept, "portion")
-    ladders = sorted({row["ladder"] for rows in portions.values() for row in rows})
-    heads = ("day", "set", "place", "minutes")
+def as_csv(past: Iterable[Session], names: Names, words: Words) -> str:
+    """A line a session, with the answers that count."""
+    every = [*past]
+    asked = sorted({column for session in every for column in _told(session)}, key=_place)
+    ladders = sorted({given.ladder for session in every for given in session.shown})
     sheet = io.StringIO(newline="")
     write = csv.writer(sheet).writerow
     write(
-        [words.label(f"record.column_{head}") for head in heads]
+        [words.label(f"record.column_{head}") for head in ("day", "set", "place", "minutes")]
         + [_harmless(_head(column, names, words)) for column in asked]
         + [_harmless(names.get(ladder, ladder)) for ladder in ladders]
     )
-    for session in kept["session"]:
-        told = {_column(row): row["value"] for row in answers[session["id"]]}  # the newest counts
-        given = {row["ladder"]: _portion(row, words) for row in portions[session["id"]]}
-        about = (session["local_date"], session["set_id"], session["place"], session["minutes"])
+    for session in every:
+        told = _told(session)
+        given = {one.ladder: _portion(one, words) for one in session.shown}
         write(
-            [_harmless(value) for value in about]
+            [session.day, _harmless(session.set_id or ""), session.place.value, session.minutes]
             + [told.get(column, "") for column in asked]
             + [_harmless(given.get(ladder, "")) for ladder in ladders]
         )
     return f"\ufeff{sheet.getvalue()}"  # the mark by which spreadsheets know UTF-8
 
 
-Column = tuple[str, str]  # a question, and the ladder that it is about; "" for the whole session
+Column = tuple[
+    str, Asked
+]  # the ladder that a question is about, "" for the whole session, and the question
 
 
-def _by_session(kept: Everything, table: str) -> defaultdict[int, list[Mapping[str, Any]]]:
-    rows: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in kept[table]:
-        rows[row["session_id"]].append(row)
-    return rows
+def _told(session: Session) -> dict[Column, int]:
+    whole = {("", asked): value for asked, value in session.answers.items()}
+    return whole | {
+        (ladder, asked): value
+        for ladder, answers in session.about.items()
+        for asked, value in answers.items()
+    }
 
 
-def _column(answer: Mapping[str, Any]) -> Column:
-    return answer["question"], answer["ladder"] or ""
+def _place(column: Column) -> tuple[str, int]:
+    """Of the whole first, in the order of asking."""
+    ladder, asked = column
+    return ladder, [*Asked].index(asked)
 
 
-def _place(column: Column) -> tuple[int, str]:
-    question, ladder = column
-    return [*Asked].index(Asked(question)), ladder
-
-
-def _head(column: Column, names: Mapping[str, str], words: Words) -> str:
-    question, ladder = column
-    head = words.label(f"record.question_{question}")
+def _head(column: Column, names: Names, words: Words) -> str:
+    ladder, asked = column
+    head = words.label(f"record.question_{asked}")
     if not ladder:
         return head
     return words.label("record.of_ladder", question=head, ladder=names.get(ladder, ladder))
 
 
-def _portion(row: Mapping[str, Any], words: Words) -> str:
+def _portion(given: Given, words: Words) -> str:
     return words.label(
         "record.portion",
-        step=row["shown_step"],
-        percent=round(row["shown_dose"] * 100),
-        grams=row["grams"] or 0,
+        step=given.shown_step,
+        percent=round(given.shown_dose * 100),
+        grams=given.grams or 0,
     )
 
 
@@ -150,16 +150,12 @@ def _values(asked: Asked, words: Words) -> Mapping[int, str]:
     return {value.value: words.label(f"card.{asked}_{value.value}") for value in kinds}
 
 
-def _harmless(value: object) -> object:
-    """Text that would be reckoned with gets a mark in front, and stays text."""
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+def _harmless(text: str) -> str:
+    """What would be reckoned with gets a mark in front, and stays text."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _told(value: object) -> str:
+def _written(value: object) -> str:
     """Days, times and instants, as the standard writes them."""
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()

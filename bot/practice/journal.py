@@ -1,14 +1,16 @@
 """Answers are kept, and what they lead to is said at once: one outlook, with its reason."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Decision
 from bot.domain.doubt import doubt
 from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
-from bot.domain.session import GREATEST, Asked, Session
+from bot.domain.session import GREATEST, OF_ONE_EXERCISE, Asked, Session
 from bot.practice.enrolment import known
 from bot.practice.prescription import Plan, Prescription, among
 from bot.storage import sessions
@@ -47,16 +49,27 @@ class Journal:
         asked: Asked,
         value: int,
         *,
+        ladder: str | None = None,
+        also: Mapping[Asked, int] = MappingProxyType({}),
         update_id: int,
         now: dt.datetime,
     ) -> Kept:
-        """Keep one answer about someone's own session. Raises CardGone or ButtonUnreadable."""
-        if not 0 <= value <= GREATEST[asked]:
-            raise ButtonUnreadable
+        """Keep an answer about someone's own session, or about one exercise of it.
+
+        `also` is what the same tap says as well, of the same exercise. Raises CardGone or ButtonUnreadable.
+        """
+        replies = {asked: value, **also}
+        for told, reply in replies.items():
+            of_one = ladder is None or told in OF_ONE_EXERCISE
+            if not (of_one and 0 <= reply <= GREATEST[told]):
+                raise ButtonUnreadable
         async with self.database.work() as work:
             profile = await known(work, chat_id)
             await sessions.check_owner(work, session_id, profile.id)
-            await sessions.answer(work, session_id, asked, value, update_id=update_id, now=now)
+            for told, reply in replies.items():
+                await sessions.answer(
+                    work, session_id, told, reply, ladder=ladder, update_id=update_id, now=now
+                )
             past = await sessions.of_person(work, profile.id, self.prescription.catalogue.ladders)
         session = among(past, session_id)
         doubted = self._doubted(session, past)
@@ -105,5 +118,5 @@ class Journal:
         telling = most_telling(decided)
         if telling is None:
             return None
-        name = None if alike(decided) else self.prescription.catalogue.ladders[telling].name
+        name = None if alike(decided) else self.prescription.names(profile)[telling]
         return Outlook(ladder=name, decision=decided[telling])

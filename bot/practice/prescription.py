@@ -129,16 +129,8 @@ class Prescription:
             )
             given = self._given(sequence, own, self._grams(profile, sequence, past))
             await sessions.give(work, session_id, given, chosen, minutes)
-            session = await sessions.get(work, session_id, self.catalogue.ladders)
-        return Plan(
-            session=session,
-            set=chosen,
-            sequence=sequence,
-            decisions={},
-            nearest={},
-            names=self._names,
-            weight=self._weight(person, profile, session, past, {}),
-        )
+            every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+            return await self._plan(work, person, profile, session_id, every)
 
     async def shorten(
         self, profile: Profile, session_id: int, *, short: bool, now: dt.datetime
@@ -208,7 +200,8 @@ class Prescription:
         """What a try-out asks next; nothing more of a ladder that has changed under it."""
         steps = steps_of(self.catalogue.ladders)
         moved = {one.ladder for one in profile.tried if has_moved(one, steps)}
-        ladders = {slug: one for slug, one in self.catalogue.ladders.items() if slug not in moved}
+        spoken = self.catalogue.spoken(profile.language).ladders
+        ladders = {slug: one for slug, one in spoken.items() if slug not in moved}
         return next_try(person, ladders, profile.tried, self.policy)
 
     def person(self, profile: Profile) -> Person:
@@ -224,14 +217,10 @@ class Prescription:
         hour = profile.ritual_at.hour if profile.ritual_at else 0
         return self.catalogue.set_for(next(o for begins, o in DAILY if hour >= begins))
 
-    def _kept(self, session: Session) -> Set:
-        """The one a session was of; where none is known, or it is gone, that of its kind."""
-        usual = Occasion.WAY if session.travel else Occasion.MORNING
-        return self.catalogue.sets.get(session.set_id or "") or self.catalogue.set_for(usual)
-
-    @property
-    def _names(self) -> dict[str, str]:
-        return {slug: ladder.name for slug, ladder in self.catalogue.ladders.items()}
+    def names(self, profile: Profile) -> dict[str, str]:
+        """Of the ladders, in the person's language."""
+        ladders = self.catalogue.spoken(profile.language).ladders
+        return {slug: ladder.name for slug, ladder in ladders.items()}
 
     @staticmethod
     def day(person: Person, now: dt.datetime) -> dt.date:
@@ -267,7 +256,7 @@ class Prescription:
         placed = self.placements(person, profile)
         if not session.touched and not await _is_current(work, profile, session, newest, placed):
             past = before(session, every)
-            kept = self._kept(session)
+            kept = _kept(session, self.catalogue)
             chosen = kept if kept.occasion is Occasion.SHORT else self._daily(profile)
             await self._prescribe(work, person, profile, session, past, newest, chosen, now)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
@@ -399,25 +388,33 @@ class Prescription:
             for ladder, one in (await decisions.of_session(work, session.id)).items()
             if ladder in given
         }
-        chosen = self._kept(session)
+        spoken = self.catalogue.spoken(profile.language)
+        chosen = _kept(session, spoken)
         moves = {ladder: one.decision for ladder, one in decided.items()}
         return Plan(
             session=session,
             set=chosen,
-            sequence=recall(person, session.shown, self.catalogue.ladders, chosen, session.minutes),
-            names=self._names,
+            sequence=recall(person, session.shown, spoken.ladders, chosen, session.minutes),
+            names=self.names(profile),
             weight=self._weight(person, profile, session, before(session, every), moves),
             decisions=moves,
             nearest={ladder: one.nearest for ladder, one in decided.items()},
             morning_of=None if session.travel else _unanswered_morning(session, every),
             doubt=doubt(session, Asked.PAIN, every, slip),
             doubt_before=None if session.travel else _doubt_before(session, every, slip),
-            missed=await _missed(work, session),
+            missed=None if session.travel else await _missed(work, session),
             reminds=not session.travel
             and reminder_due(first_practised(every), session.day, self.policy.review.reminder_days),
-            try_out=self.next_try(person, profile) is not None
+            try_out=not session.travel
+            and self.next_try(person, profile) is not None
             and not any(session.touched for session in every),
         )
+
+
+def _kept(session: Session, catalogue: Catalogue) -> Set:
+    """The one a session was of; where none is known, or it is gone, that of its kind."""
+    usual = Occasion.WAY if session.travel else Occasion.MORNING
+    return catalogue.sets.get(session.set_id or "") or catalogue.set_for(usual)
 
 
 def among(every: Iterable[Session], session_id: int) -> Session:

@@ -4,7 +4,7 @@ Nothing is judged here that was not decided then. Silence is told as silence.
 """
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +15,7 @@ from bot.domain.dose import Dose
 from bot.domain.exercise import Ladder
 from bot.domain.feedback import Completed
 from bot.domain.person import Life
+from bot.domain.placement import FIRST
 from bot.domain.profile import Profile
 from bot.domain.rhythm import local_day
 from bot.domain.safety import Tier
@@ -31,6 +32,8 @@ WEEKS = 8
 CHANGES = 16
 ANSWERS = 8  # to the safety questions
 FLARES = 6
+
+WAYS = (Asked.COMPENSATION, Asked.BREATH)  # in which an exercise is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +74,21 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A ladder whose exercise was named: as where other muscles helped, or the breath was held."""
+
+    ladder: str  # its name
+    sessions: int
+    signs: tuple[tuple[str, int], ...]  # which were seen, and in how many sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:
     """How often other muscles helped, or the breath was held: not, somewhat, mostly."""
 
     compensation: tuple[int, int, int]
     breath: tuple[int, int, int]
-    by_ladder: tuple[
-        tuple[str, int], ...
-    ]  # names, and how often something was said of that exercise
+    exercises: tuple[Named, ...]  # the most often named first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +150,7 @@ def report_on(
         weeks=tuple(_weeks(rituals))[-WEEKS:],
         practised=sum(session.done for session in rituals),
         on_the_way=sum(session.done for session in past if session.travel),
-        noticed=_noticed(past, kept["answer"], ladders),
+        noticed=_noticed(past, ladders),
         flares=tuple(row["day"] for row in kept["flare"])[-FLARES:],
         safety=tuple(reversed([*_said_yes(kept["screening"], zone)][-ANSWERS:])),
         asked_last=_asked_last(kept["screening"], zone),
@@ -152,8 +162,9 @@ def _told(past: Iterable[Session], asked: Asked) -> Iterator[tuple[dt.date, int]
     """A morning is the one after its session."""
     later = dt.timedelta(days=asked is Asked.MORNING)
     for session in past:
-        if asked in session.answers:
-            yield session.day + later, session.answers[asked]
+        worst = session.worst(asked)
+        if worst is not None:
+            yield session.day + later, worst
 
 
 def _stands(rituals: Iterable[Session], ladders: Ladders) -> Iterator[Stand]:
@@ -167,7 +178,7 @@ def _stands(rituals: Iterable[Session], ladders: Ladders) -> Iterator[Stand]:
         step = ladder.step(given.shown_step)
         yield Stand(
             ladder=ladder.name,
-            step=given.step,
+            step=max(given.step, FIRST),  # of one that is gone, the way begins anew
             top=ladder.top,
             exercise=step.exercise.name,
             phases=step.exercise.phases,
@@ -220,23 +231,33 @@ def _monday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _noticed(past: Iterable[Session], answers: Rows, ladders: Ladders) -> Noticed:
-    told = Counter((asked, value) for session in past for asked, value in session.answers.items())
-    newest = {
-        (row["session_id"], row["ladder"], row["question"]): row["value"]
-        for row in answers
-        if row["ladder"] in ladders and row["question"] in (Asked.COMPENSATION, Asked.BREATH)
-    }
-    of_ladder = Counter(ladder for (_, ladder, _), value in newest.items() if value)
+def _noticed(past: Sequence[Session], ladders: Ladders) -> Noticed:
     return Noticed(
-        compensation=_counts(told, Asked.COMPENSATION),
-        breath=_counts(told, Asked.BREATH),
-        by_ladder=tuple((ladders[slug].name, times) for slug, times in of_ladder.most_common()),
+        compensation=_counts(past, Asked.COMPENSATION),
+        breath=_counts(past, Asked.BREATH),
+        exercises=tuple(_named(past, ladders)),
     )
 
 
-def _counts(told: Mapping[tuple[Asked, int], int], asked: Asked) -> tuple[int, int, int]:
-    return told[asked, 0], told[asked, 1], told[asked, 2]
+def _counts(past: Iterable[Session], asked: Asked) -> tuple[int, int, int]:
+    told = Counter(session.worst(asked) for session in past)
+    return told[0], told[1], told[2]
+
+
+def _named(past: Iterable[Session], ladders: Ladders) -> Iterator[Named]:
+    times: Counter[str] = Counter()
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for session in past:
+        for given in session.shown:
+            about = session.about.get(given.ladder, {})
+            times[given.ladder] += any(about.get(asked) for asked in (*WAYS, Asked.SIGNS))
+            signs = ladders[given.ladder].step(given.shown_step).exercise.signs
+            marks = about.get(Asked.SIGNS, 0)
+            seen[given.ladder].update(s for bit, s in enumerate(signs) if marks >> bit & 1)
+    for slug, sessions in times.most_common():
+        if sessions:
+            signs_seen = tuple(seen[slug].most_common())
+            yield Named(ladder=ladders[slug].name, sessions=sessions, signs=signs_seen)
 
 
 def _said_yes(screenings: Rows, zone: ZoneInfo) -> Iterator[tuple[dt.date, str]]:

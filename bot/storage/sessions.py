@@ -6,7 +6,7 @@ Whoever reads them says over which ladders, and gets steps that are numbered by 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.domain.exercise import Ladder, Place, Set
 from bot.domain.refusal import CardGone
 from bot.domain.renumbering import Steps, renumbered, steps_of
-from bot.domain.session import Asked, Given, Held, Session
+from bot.domain.session import Asked, Given, Held, Reply, Session
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import AnswerRow, PortionRow, SessionRow, WeightRow
 
@@ -25,7 +25,6 @@ _TRAVEL = "travel:"
 _PORTIONS = sa.inspect(PortionRow).local_table
 _ANSWERS = sa.inspect(AnswerRow).local_table
 
-Reply = tuple[int, Asked, int]  # an answer's id, its question, and its value
 Ladders = Mapping[str, Ladder]
 
 
@@ -43,10 +42,10 @@ class Record:
 
     def as_of(self, moment: dt.datetime, answers_upto: int) -> Session | None:
         """As it was known; None if it was not there yet."""
-        known = {asked: value for id_, asked, value in self.replies if id_ <= answers_upto}
+        known = [reply for reply in self.replies if reply.id <= answers_upto]
         if not known and self.made_at > moment:
             return None
-        return replace(self.session, answers=known)
+        return self.session.told(known)
 
 
 def on_day(day: dt.date) -> str:
@@ -146,6 +145,7 @@ async def answer(
     asked: Asked,
     value: int,
     *,
+    ladder: str | None = None,
     update_id: int,
     now: dt.datetime,
 ) -> None:
@@ -156,6 +156,7 @@ async def answer(
         session_id=session_id,
         question=asked,
         value=value,
+        ladder=ladder,
         at=now,
         update_id=update_id,
     )
@@ -222,7 +223,8 @@ async def _records(
     replies: dict[int | None, list[Reply]] = defaultdict(list)
     answers = sa.select(_ANSWERS).where(_ANSWERS.c.session_id.in_(ids))
     for row in await connection.execute(answers.order_by(_ANSWERS.c.id)):
-        replies[row.session_id].append((row.id or 0, Asked(row.question), row.value))
+        reply = Reply(row.id or 0, Asked(row.question), row.value, row.ladder)
+        replies[row.session_id].append(reply)
     held: dict[int | None, dict[str, Held]] = defaultdict(dict)
     weights = select(WeightRow).where(col(WeightRow.session_id).in_(ids))
     for weight in await work.exec(weights.order_by(col(WeightRow.id))):
@@ -248,10 +250,12 @@ def _record(
         place=Place(row.place),
         set_id=row.set_id,
         given=tuple(given),
-        answers={asked: value for _, asked, value in known},
+        answers={},
         held=held,
     )
-    return Record(session=renumbered(session, steps), made_at=row.made_at, replies=known)
+    return Record(
+        session=renumbered(session, steps).told(known), made_at=row.made_at, replies=known
+    )
 
 
 def _given(row: sa.Row[Any]) -> Given:

@@ -5,7 +5,7 @@ from hypothesis import given as random
 from hypothesis import strategies as st
 
 from bot.domain.feedback import Completed, Reserve
-from bot.domain.session import GREATEST, Asked, Given, history, practised
+from bot.domain.session import GREATEST, Asked, Given, Reply, history, practised
 from tests.domain.histories import situation
 from tests.domain.lives import CLEAN_DAY, Answers, day, given, session
 
@@ -73,7 +73,7 @@ UP_TO_BREATH = {Asked.COMPLETED: FULL, Asked.PAIN: 2, Asked.COMPENSATION: 0, Ask
         ),
         ("it comes last", BAG, CLEAN_DAY, Asked.RESERVE, None),
         ("one was left out", BAG, {**CLEAN_DAY, Asked.PAIN: 0}, Asked.COMPLETED, Asked.PAIN),
-        ("answered anew", BAG, CLEAN_DAY, Asked.BREATH, Asked.RESERVE),
+        ("answered anew", BAG, CLEAN_DAY, Asked.BREATH, None),
         ("nothing was done", BAG, {Asked.COMPLETED: NO}, Asked.COMPLETED, None),
     ],
 )
@@ -212,3 +212,86 @@ def test_a_turn_is_a_whole_portion_that_somebody_answered() -> None:
         session(3, BRIDGE, given("hinge", 1, 0.6)),
     ]
     assert practised(days) == {"bridge": day(1).toordinal(), "hinge": day(1).toordinal()}
+
+
+def replies(*told: tuple[Asked, int, str | None]) -> list[Reply]:
+    return [Reply(number, *one) for number, one in enumerate(told, 1)]
+
+
+PAIN, SLIP, BREATHS = Asked.PAIN, Asked.COMPENSATION, Asked.BREATH
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told", "bridge", "hinge"),
+    [
+        ("what is said of one holds for it", [(SLIP, 2, "bridge")], (None, 2, None), (None,) * 3),
+        (
+            "and the others were fine",
+            [(SLIP, 2, "bridge"), (Asked.REST, 0, None)],
+            (None, 2, None),
+            (None, 0, None),
+        ),
+        (
+            "a word about all takes it back",
+            [(SLIP, 2, "bridge"), (SLIP, 1, None)],
+            (None, 1, None),
+            (None, 1, None),
+        ),
+        (
+            "the last word on the rest counts",
+            [(SLIP, 1, None), (SLIP, 2, "bridge"), (Asked.REST, 0, None)],
+            (None, 2, None),
+            (None, 0, None),
+        ),
+        (
+            "a breath was held where they say",
+            [(BREATHS, 2, None), (BREATHS, 2, "hinge")],
+            (None, None, 0),
+            (None, None, 2),
+        ),
+        ("or everywhere", [(BREATHS, 1, None)], (None, None, 1), (None, None, 1)),
+        (
+            "pain in one exercise is not less because of a number for all",
+            [(PAIN, 2, None), (PAIN, 6, "hinge")],
+            (2, None, None),
+            (6, None, None),
+        ),
+        (
+            "until the whole is told anew",
+            [(PAIN, 6, "hinge"), (PAIN, 3, None)],
+            (3, None, None),
+            (3, None, None),
+        ),
+    ],
+)
+def test_what_is_said_of_one_exercise(
+    sentence: str,
+    told: list[tuple[Asked, int, str | None]],
+    bridge: tuple[int | None, ...],
+    hinge: tuple[int | None, ...],
+) -> None:
+    kept = session(1, BRIDGE, BAG, answers={}).told(replies(*told))
+    said = [
+        (one.pain_during, one.compensation, one.breath_holding)
+        for one in (kept.feedback("bridge"), kept.feedback("hinge"))
+        if one
+    ]
+    assert said == [bridge, hinge], sentence
+
+
+def test_what_was_rated_one_by_one_is_not_asked_again() -> None:
+    kept = session(1, BRIDGE, BAG, answers={})
+    rated = [(SLIP, 0, "bridge"), (Asked.COMPLETED, NO, "hinge")]
+    done = [*rated, (Asked.COMPLETED, 1, None), (PAIN, 1, None)]
+    assert kept.told(replies(*done)).question is BREATHS
+    skipped = kept.told(replies(*done)).feedback("hinge")
+    assert skipped is not None
+    assert skipped.completed is Completed.NO
+
+
+def test_an_easier_one_is_shown_and_stands_in_for_the_own() -> None:
+    bridge = given("bridge", 3, 0.6)
+    kept = session(1, bridge, answers={}).told(replies((Asked.EASIER, 1, "bridge")))
+    feedback = kept.feedback("bridge")
+    assert feedback is not None
+    assert (kept.shown[0].shown_step, feedback.step, feedback.stood_in) == (2, 3, True)

@@ -14,7 +14,7 @@ from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
 from bot.domain.decision import Action, Decision
 from bot.domain.exercise import Place
-from bot.domain.session import GREATEST, Asked, Given, Session
+from bot.domain.session import GREATEST, OF_ONE_EXERCISE, Given, Reply, Session
 from bot.practice.prescription import before
 from bot.practice.replay import course_as_of
 from bot.storage.decisions import Occasion
@@ -107,10 +107,10 @@ class Weeks:
             odd = self.chance.random() < 0.15
             value = self.chance.randint(0, GREATEST[asked]) if odd else calm
             self.answers += 1
-            replies = (*record.replies, (self.answers, asked, value))
-            answers: dict[Asked, int] = {question: told for _, question, told in replies}
-            session = replace(record.session, answers=answers)
-            record = replace(record, session=session, replies=replies)
+            about = self.chance.choice(record.session.given).ladder if odd else None
+            ladder = about if asked in OF_ONE_EXERCISE else None
+            replies = (*record.replies, Reply(self.answers, asked, value, ladder))
+            record = replace(record, session=record.session.told(replies), replies=replies)
         self.records[which] = record
 
 

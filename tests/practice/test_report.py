@@ -15,7 +15,7 @@ from bot.domain.safety import Tier
 from bot.domain.session import Asked
 from bot.practice.desk import Desk
 from bot.practice.report import CHANGES, MORNINGS, WEEKS, Report
-from bot.storage import people
+from bot.storage import people, sessions
 from tests import builders
 from tests.builders import ADA
 from tests.practice.someone import CALM, RED, Someone, at
@@ -134,18 +134,25 @@ async def test_flares_and_safety_answers_are_told(ada: Someone) -> None:
 
 
 async def test_what_was_said_of_one_exercise_is_told_of_that_one(ada: Someone) -> None:
-    plan = await ada.day(0)
+    plan = await ada.day(0, {Asked.COMPLETED: 0, Asked.PAIN: 2})
+    ladder = plan.session.given[0].ladder
     async with ada.desk.enrolment.database.work() as work:
-        connection = await work.connection()
-        for update_id, value in ((-90, 2), (-91, 1), (-92, 0)):
-            ladder = "bridge" if value else "hinge"
-            await connection.exec_driver_sql(
-                "INSERT INTO answer (session_id, question, value, at, update_id, ladder)"
-                " VALUES (?, 'compensation', ?, '2026-11-23 07:00:00', ?, ?)",
-                (plan.session.id, value, update_id, ladder),
+        for update_id, (asked, value) in enumerate({Asked.COMPENSATION: 2, Asked.SIGNS: 2}.items()):
+            await sessions.answer(
+                work,
+                plan.session.id,
+                asked,
+                value,
+                ladder=ladder,
+                update_id=-90 - update_id,
+                now=at(0),
             )
-    noticed = (await report_of(ada, 0)).noticed
-    assert noticed.by_ladder == (("Bridge", 1),)  # the newest counts
+    report = await report_of(ada, 0)
+    known = ada.desk.prescription.catalogue.ladders[ladder]
+    sign = known.step(1).exercise.signs[1]
+    assert report.noticed.compensation == (0, 0, 1)
+    [named] = report.noticed.exercises
+    assert (named.ladder, named.sessions, named.signs) == (known.name, 1, ((sign, 1),))
 
 
 @pytest.mark.parametrize("days", [0, 30])
@@ -155,7 +162,7 @@ async def test_its_page_stands_alone_and_claims_nothing(ada: Someone, days: int)
     assert page.tags <= {*ALONE, *PLAIN}
     assert page.links == []
     assert page.open == []
-    assert not CLAIMS.search(page.text), CLAIMS.search(page.text)
+    assert not CLAIMS["en"].search(page.text), CLAIMS["en"].search(page.text)
     assert not re.search(r"\bNone\b|\{\{|\}\}", page.text)
 
 
