@@ -10,7 +10,7 @@ from bot.catalogue.words import Words
 from bot.domain.refusal import NotEnrolled
 from bot.practice.consent import Agreed
 from bot.practice.enrolment import known
-from bot.practice.export import packed
+from bot.practice.export import as_json, packed
 from bot.practice.prescription import Prescription
 from bot.practice.report import Report, report_on
 from bot.storage import decisions, groups, holdings, people, sessions
@@ -37,6 +37,13 @@ class Belongings:
             kept = await holdings.of_person(work, chat_id)
             past = await sessions.of_person(work, profile.id, self.prescription.catalogue.ladders)
         return packed(kept, past, self.prescription.names(profile), words, now)
+
+    async def whole(self, chat_id: int, words: Words, now: dt.datetime) -> bytes:
+        """Only what is for programs. Raises NotEnrolled."""
+        async with self.database.look() as work:
+            await known(work, chat_id)
+            kept = await holdings.of_person(work, chat_id)
+        return as_json(kept, words, now).encode()
 
     async def report(self, chat_id: int, now: dt.datetime) -> Report:
         """What a physiotherapist may want to know. Raises NotEnrolled before there is anything to tell."""
