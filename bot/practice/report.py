@@ -32,6 +32,8 @@ WEEKS = 8
 CHANGES = 16
 ANSWERS = 8  # to the safety questions
 FLARES = 6
+ACTIVITIES = 8
+SIGNS = 2  # of an exercise, the most often seen
 
 WAYS = (Asked.COMPENSATION, Asked.BREATH)  # in which an exercise is named
 
@@ -79,7 +81,7 @@ class Named:
 
     ladder: str  # its name
     sessions: int
-    signs: tuple[tuple[str, int], ...]  # which were seen, and in how many sessions
+    signs: tuple[tuple[str, int], ...]  # those most often seen, and in how many sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,9 @@ def report_on(
         lock=profile.screening.lock,
         mornings=tuple(_told(past, Asked.MORNING))[-MORNINGS:],
         pains=tuple(_told(past, Asked.PAIN))[-MORNINGS:],
-        activity=tuple((local_day(row["at"], zone), row["value"]) for row in kept["activity"]),
+        activity=tuple((local_day(row["at"], zone), row["value"]) for row in kept["activity"])[
+            -ACTIVITIES:
+        ],
         stands=tuple(_stands(rituals, ladders)),
         changes=tuple(reversed(changes[-CHANGES:])),
         earlier_changes=max(0, len(changes) - CHANGES),
@@ -256,7 +260,7 @@ def _named(past: Iterable[Session], ladders: Ladders) -> Iterator[Named]:
             seen[given.ladder].update(s for bit, s in enumerate(signs) if marks >> bit & 1)
     for slug, sessions in times.most_common():
         if sessions:
-            signs_seen = tuple(seen[slug].most_common())
+            signs_seen = tuple(seen[slug].most_common(SIGNS))
             yield Named(ladder=ladders[slug].name, sessions=sessions, signs=signs_seen)
 
 
