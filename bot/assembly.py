@@ -19,6 +19,7 @@ from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
+from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
@@ -62,6 +63,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        belongings=Belongings(database=database, prescription=prescription),
         words=read_voices(settings.content, settings.language),
     )
 
@@ -99,6 +101,7 @@ async def running(
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await database.migrate()
+        await database.scrub()  # of whoever was being forgotten when the last run was cut short
         desk = await asyncio.to_thread(build_desk, settings, database)
         application = build_application(
             token=token, api_url=api_url, desk=desk, per_second=settings.messages_per_second

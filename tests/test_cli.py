@@ -23,6 +23,7 @@ from tests import builders
 from tests.practice.someone import Someone, at
 
 CONTENT = Path(__file__).parents[1] / "content"
+THEIRS = ("report", "export", "erase")
 Done = subprocess.CompletedProcess[str]
 
 SESSION: dict[str, Any] = {
@@ -360,7 +361,17 @@ def test_migrate_may_be_repeated(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("run", "decide", "check", "schema", "bench", "explain", "migrate", "replay"):
+    for command in (
+        "run",
+        "decide",
+        "check",
+        "schema",
+        "bench",
+        "explain",
+        "migrate",
+        "replay",
+        *THEIRS,
+    ):
         assert command in done.stdout
 
 

@@ -157,13 +157,22 @@ def _as_written_in(language: str) -> dict[str, Callable[..., str]]:
     def date(day: dt.date) -> str:
         return str(format_skeleton("MMMMd", dt.datetime.combine(day, dt.time()), locale=locale))
 
+    def full_date(day: dt.date) -> str:
+        return format_date(day, "medium", locale=locale)
+
+    def short_date(day: dt.date) -> str:
+        return str(format_skeleton("Md", dt.datetime.combine(day, dt.time()), locale=locale))
+
     def clock(time: dt.time) -> str:
         return format_time(time, "short", locale=locale)
 
     def number(value: float) -> str:
         return str(format_decimal(value, "#,##0.##", locale=locale))
 
-    return {filter_.__name__: filter_ for filter_ in (weekday, date, clock, number)}
+    return {
+        filter_.__name__: filter_
+        for filter_ in (weekday, date, full_date, short_date, clock, number)
+    }
 
 
 def _refuse_none(value: object) -> object:

@@ -14,7 +14,18 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.catalogue.words import Voices, Words
-from bot.chat import enrolment, feedback, flare, review, talk, today, travel, tryout, weight
+from bot.chat import (
+    enrolment,
+    feedback,
+    flare,
+    record,
+    review,
+    talk,
+    today,
+    travel,
+    tryout,
+    weight,
+)
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
@@ -22,7 +33,18 @@ from bot.chat.pacer import Pacer
 from bot.chat.speak import retire_older
 from bot.practice.desk import Desk
 
-COMMANDS = ("today", "travel", "flare", "why", "review", "help", "forget")
+COMMANDS = (
+    "today",
+    "travel",
+    "flare",
+    "why",
+    "review",
+    "report",
+    "export",
+    "privacy",
+    "help",
+    "forget",
+)
 
 LAST = 1  # group of handlers: after whoever took the update
 SECONDS = 15.0  # for Telegram to answer
@@ -52,7 +74,7 @@ def build_application(
     application.bot_data["desk"] = desk
     for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
         application.add_handler(first, group)
-    for module in (enrolment, tryout, today, feedback, weight, travel, flare, review, talk):
+    for module in (enrolment, tryout, today, feedback, weight, travel, flare, review, record, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_handler(TypeHandler(Update, retire_older), LAST)

@@ -15,6 +15,7 @@ from bot.delivery.taps import Screen, Tell, Tick, Worry
 from bot.delivery.tryout_cards import tryout_card
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, ButtonUnreadable, NotEnrolled, PlanLocked
+from bot.practice import consent
 from bot.practice.enrolment import TICKS
 
 NO = "no"  # to the question of consent
@@ -135,7 +136,9 @@ async def _decline(update: Update, context: Context) -> None:
 
 
 async def _keep(update: Update, context: Context, question: Question, value: str) -> None:
-    profile = await context.desk.enrolment.tell(chat_of(update), question, value, context.now)
+    profile = await context.desk.enrolment.tell(
+        chat_of(update), question, value, context.now, consent.version(context.words)
+    )
     if profile.question is not None:
         await show(update, next_screen(context.desk, context.words, profile))
         return

@@ -1,11 +1,11 @@
 """Say something in a conversation: a card is edited in place, a typed word is answered with a message."""
 
-from telegram import Update
+from telegram import InputFile, Update
 from telegram.error import BadRequest
 
 from bot.chat.context import TURN, Context, chat_of
 from bot.chat.outbox import inline, retire
-from bot.delivery.letter import Letter
+from bot.delivery.letter import Letter, Parcel
 
 # Telegram re-cases its wordings now and then: compared without case.
 UNCHANGED = "message is not modified"
@@ -67,6 +67,16 @@ async def retire_older(update: Update, context: Context) -> None:
         older = await context.desk.journal.show(session, message_id)
         if older is not None:
             await retire(context.bot, chat_of(update), older)
+
+
+async def hand_over(update: Update, parcel: Parcel) -> None:
+    """A file in a new message, silently."""
+    await update.get_bot().send_document(
+        chat_of(update),
+        InputFile(parcel.body, parcel.name),
+        caption=parcel.caption,
+        disable_notification=True,
+    )
 
 
 async def hush(update: Update, toast: str | None = None) -> None:

@@ -31,6 +31,15 @@ class Letter:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A file, and a few lines about it. It is made in memory, and kept nowhere."""
+
+    caption: str
+    name: str
+    body: bytes
+
+
 def in_rows(buttons: Iterable[Button], width: int) -> Rows:
     """Buttons in rows of a width that a thumb can hit."""
     every = tuple(buttons)

@@ -5,7 +5,7 @@ What can't be read, an older version's button or a forged one, is refused as But
 """
 
 from dataclasses import dataclass, fields
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import ClassVar, Self, get_type_hints
 
 from bot.domain.load import Unit
@@ -315,3 +315,22 @@ class Forget(Tap):
     NAME = "forget"
 
     sure: int
+
+
+class Wish(StrEnum):
+    """What somebody wants of what is kept about them."""
+
+    PRIVACY = "privacy"  # to know what it is
+    BACK = "back"  # from there to the open question
+    REPORT = "report"
+    EXPORT = "export"
+    FORGET = "forget"  # asked once more before it happens
+
+
+@dataclass(frozen=True, slots=True)
+class Mine(Tap):
+    """A wish about their data."""
+
+    NAME = "mine"
+
+    wish: Wish

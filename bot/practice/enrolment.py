@@ -66,9 +66,17 @@ class Enrolment:
         async with self.database.look() as work:
             return await people.language(work, chat_id)
 
-    async def tell(self, chat_id: int, question: Question, value: str, now: dt.datetime) -> Profile:
+    async def tell(
+        self,
+        chat_id: int,
+        question: Question,
+        value: str,
+        now: dt.datetime,
+        agreed_to: str | None = None,
+    ) -> Profile:
         """Keep the answer to the open question; the last one plans the first ritual.
 
+        `agreed_to` is the version of the text that is consented to. (practice/consent.py)
         Raises AlreadyTold for another question, NotAnAnswer for a value that doesn't fit.
         """
         async with self.database.work() as work:
@@ -80,6 +88,8 @@ class Enrolment:
             except (ValueError, ZoneInfoNotFoundError, OSError) as unfit:
                 # The last one is for "Europe": to the zone database, that is a folder.
                 raise NotAnAnswer(question, value[:60]) from unfit
+            if question is Question.CONSENT:
+                facts["consented_to"] = agreed_to
             await _keep(work, profile, question, facts, now)
             profile = await people.get(work, profile.id)
             if profile.question is None:
@@ -152,10 +162,11 @@ class Enrolment:
         return frozenset[Caution]().union(*apply)
 
     async def forget(self, chat_id: int) -> None:
-        """Delete someone, whole."""
+        """Delete someone, whole. Asked again, it ends what a restart cut short."""
         async with self.database.work() as work:
             if (profile := await people.find(work, chat_id)) is not None:
                 await people.forget(work, profile)
+        await self.database.scrub()
 
     async def set_aside(self, chat_id: int, blocked_at: dt.datetime | None) -> None:
         """Someone blocked the bot, or (None) came back; their data stays as it is."""

@@ -9,6 +9,8 @@ from sqlmodel import col, select
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import InboxRow
 
+NOBODY = 0  # no chat has this id
+
 
 async def keep(work: Work, update_id: int, chat_id: int, payload: str, now: dt.datetime) -> bool:
     """Store an update; says whether it was new."""
@@ -47,11 +49,18 @@ async def next_of(work: Work, chat_id: int) -> InboxRow | None:
 
 
 async def finish(work: Work, update_id: int) -> None:
-    """It is done: the id stays, so that it is never taken again; what the person wrote goes."""
+    """It is done: the id stays, so that it is never taken again; what was written goes, and by whom."""
+    await _empty(work, col(InboxRow.update_id) == update_id)
+
+
+async def forget(work: Work, chat_id: int) -> None:
+    """The same for all of a chat: what nobody has read yet as well."""
+    await _empty(work, col(InboxRow.chat_id) == chat_id)
+
+
+async def _empty(work: Work, chosen: sa.ColumnElement[bool]) -> None:
     await work.exec(
-        sa.update(InboxRow)
-        .where(col(InboxRow.update_id) == update_id)
-        .values(waiting=False, payload="")
+        sa.update(InboxRow).where(chosen).values(waiting=False, chat_id=NOBODY, payload="")
     )
 
 

@@ -11,11 +11,11 @@ from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
+from bot.storage import holdings, inbox
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
-    InboxRow,
     PersonRow,
     RitualRow,
     ScreeningRow,
@@ -38,6 +38,12 @@ async def get(work: Work, person_id: int) -> Profile:
 async def language(work: Work, chat_id: int) -> str | None:
     """Of someone who ever pressed /start."""
     return (await work.exec(select(PersonRow.language).where(PersonRow.chat_id == chat_id))).first()
+
+
+async def consent(work: Work, chat_id: int) -> tuple[dt.datetime | None, str | None]:
+    """When someone agreed, and to which version of the text."""
+    agreed = select(PersonRow.consented_at, PersonRow.consented_to)
+    return (await work.exec(agreed.where(PersonRow.chat_id == chat_id))).first() or (None, None)
 
 
 async def identify(work: Work, asked: int) -> int | None:
@@ -108,11 +114,14 @@ async def mark_blocked(work: Work, chat_id: int, at: dt.datetime | None) -> None
 
 
 async def forget(work: Work, profile: Profile) -> None:
-    """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too."""
+    """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too.
+
+    Raises SomethingLeft where a row of theirs remains, and then all of it does.
+    """
+    kept = await holdings.trace(work, profile.chat_id)
     await work.exec(sa.delete(PersonRow).where(col(PersonRow.id) == profile.id))
-    await work.exec(
-        sa.update(InboxRow).where(col(InboxRow.chat_id) == profile.chat_id).values(payload="")
-    )
+    await inbox.forget(work, profile.chat_id)
+    await holdings.check_gone(work, kept)
 
 
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:

@@ -66,6 +66,7 @@ class PersonRow(SQLModel, table=True):
     language: str
     joined_at: dt.datetime = Field(sa_type=Instant)
     consented_at: dt.datetime | None = Field(default=None, sa_type=Instant)
+    consented_to: str | None = None  # the version of that text; null from before it was kept
     aggravated_by: str | None = None  # Caution codes with commas; "" for none
     life: str | None = None
     usual_pain: int | None = None
@@ -295,14 +296,22 @@ class ActivityRow(SQLModel, table=True):
     update_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
 
 
+class ToldGroup(SQLModel, table=True):
+    """A group that was told once that the bot talks in private chats only. Nothing of its people is kept."""
+
+    __tablename__: ClassVar[Any] = "told_group"
+
+    group_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
 class InboxRow(SQLModel, table=True):
-    """An update, stored before Telegram is told that it arrived. Its payload goes once it is done."""
+    """An update, stored before Telegram is told that it arrived. Once it is done, only its id stays."""
 
     __tablename__: ClassVar[Any] = "inbox"
     __table_args__ = (Index("inbox_waiting", "waiting", "chat_id", "update_id"),)
 
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    chat_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)  # 0 once it is done
     payload: str
     received_at: dt.datetime = Field(sa_type=Instant)
     waiting: bool = True
