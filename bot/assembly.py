@@ -19,6 +19,7 @@ from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
+from bot.practice.away import Away
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
@@ -62,6 +63,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        away=Away(database=database, prescription=prescription),
         words=read_voices(settings.content, settings.language),
     )
 

@@ -18,6 +18,7 @@ from bot.catalogue.words import Voices, Words, read_voices
 from bot.domain.policy import Policy
 from bot.domain.profile import Profile, Question
 from bot.domain.safety import ASKED, ClearanceItem
+from bot.practice.away import Away
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
@@ -127,6 +128,7 @@ def desk(database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        away=Away(database=database, prescription=prescription),
         words=voices(),
     )
 

@@ -39,7 +39,7 @@ from tests.domain.lives import catalogue, course_of, day, person
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = ("away", "card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -175,6 +175,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "date": (MORNING,),
     "day": (None, MORNING),
     "gone": (0, 1, 2),
+    "days": (1, 3, 7, 14),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
     "exercise": tuple(catalogue().exercises.values()),
     "far": (True, False),
@@ -182,6 +183,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "heavier": (None, "Room for more."),
     "hours": (0, 48),
     "label": (TYPED,),
+    "local": (True, False),
     "ladder": (TYPED,),
     "minutes": (10,),
     "missed": (None, MORNING),
@@ -214,6 +216,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
     "tomorrow": (True, False),
     "unit": tuple(Unit),
+    "until": (MORNING,),
     "usual": (0, 2),
     "value": (9,),
     "weeks": (4, 52),

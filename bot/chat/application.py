@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.catalogue.words import Voices, Words
-from bot.chat import enrolment, flare, review, talk, today, travel, tryout, weight
+from bot.chat import away, enrolment, flare, review, talk, today, travel, tryout, weight
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
@@ -48,9 +48,10 @@ def build_application(
         builder = builder.base_url(api_url)
     application: AnyApplication = builder.build()
     application.bot_data["desk"] = desk
-    for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
+    before = (*talk.FIRST, *away.FIRST)
+    for group, first in enumerate(before, start=-len(before)):
         application.add_handler(first, group)
-    for module in (enrolment, tryout, today, weight, travel, flare, review, talk):
+    for module in (enrolment, tryout, today, weight, travel, away, flare, review, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_error_handler(on_error)

@@ -1,30 +1,28 @@
-"""/travel: which set, for how long, and there it is."""
+"""/travel: which set, for how long, and there it is. Days away are told in away.py."""
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.speak import show, tell
+from bot.delivery.away_cards import way_card
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Button, Letter, in_rows
 from bot.delivery.taps import Travel
-from bot.domain.exercise import Occasion, Set
 from bot.domain.refusal import ButtonUnreadable
 
 
 async def on_travel(update: Update, context: Context) -> None:
     """Which set?"""
     profile = await context.desk.enrolment.profile(chat_of(update))
-    context.desk.prescription.person(profile)  # who may not practise is told now, not at the end
-    words = context.words
-    buttons = (Button(one.name, Travel(one.id, 0)) for one in _sets(context).values())
-    await tell(update, Letter(words.say("talk.travel_place"), in_rows(buttons, 2)))
+    absence = await context.desk.away.look(profile, context.now)  # who may not practise is told now
+    await tell(update, way_card(context.words, absence, context.desk.away.sets.values()))
 
 
 async def on_choice(update: Update, context: Context) -> None:
     """A set, then minutes, then the sequence."""
     tap = Travel.decode(query_of(update).data)
-    words, chosen = context.words, _sets(context).get(tap.set_id)
+    words, chosen = context.words, context.desk.away.sets.get(tap.set_id)
     if chosen is None or tap.minutes not in (0, *chosen.minutes):
         raise ButtonUnreadable
     if tap.minutes == 0:
@@ -47,11 +45,6 @@ async def on_choice(update: Update, context: Context) -> None:
         now=context.now,
     )
     await show(update, ritual_card(words, plan))
-
-
-def _sets(context: Context) -> dict[str, Set]:
-    catalogue = context.desk.prescription.catalogue
-    return {one.id: one for one in catalogue.sets_for(Occasion.WAY)}
 
 
 HANDLERS = (

@@ -4,8 +4,10 @@ import datetime as dt
 
 from bot.catalogue.words import Words
 from bot.delivery import weight_card
+from bot.delivery.away_cards import away_line, back_button
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why, Worry
+from bot.delivery.safety_cards import worry
+from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
@@ -29,7 +31,7 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     rows: Rows = (
         _completed(words, plan.session),
         *_today_only(words, plan),
-        _beside(words, plan.session),
+        _beside(words, plan),
     )
     if plan.try_out:
         rows = (*rows, (Button(words.label("tryout.offer"), FindStart()),))
@@ -44,7 +46,7 @@ def weights_card(words: Words, plan: Plan) -> Letter:
     assert plan.weight is not None  # else there is none to choose
     asks = words.say("card.ask_weight", pieces=plan.weight.load.pieces)
     rows = weight_card.choices(words, plan.session, plan.weight)
-    return Letter(f"{_ritual(words, plan)}\n\n{asks}", rows)
+    return Letter(f"{_ritual(words, plan)}\n\n{asks}", (*rows, (worry(words),)))
 
 
 def before_card(
@@ -54,7 +56,7 @@ def before_card(
     about = _about_before(words, plan, changed)
     if about is None:
         return None
-    return Letter(f"{_title(words, plan, today)}\n{about.text}", about.rows)
+    return Letter(f"{_title(words, plan, today)}\n{about.text}", (*about.rows, (worry(words),)))
 
 
 def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Letter:
@@ -86,7 +88,7 @@ def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Let
     if asked in every:
         number = every.index(asked) + 1
         question = words.say("card.numbered", number=number, of=len(every), asks=question)
-    return Letter(f"{title}\n{question}", rows)
+    return Letter(f"{title}\n{question}", (*rows, (worry(words),)))
 
 
 def closed_card(words: Words, plan: Plan, today: dt.date, outlook: Outlook | None = None) -> Letter:
@@ -94,9 +96,9 @@ def closed_card(words: Words, plan: Plan, today: dt.date, outlook: Outlook | Non
     session, title = plan.session, _title(words, plan, today)
     last = Button(words.label("card.again"), Again(session.id))
     if not session.done:
-        return Letter(f"{title}\n{words.say('card.skipped')}", ((last,),))
+        return Letter(f"{title}\n{words.say('card.skipped')}", ((last,), (worry(words),)))
     said = _outlook(words, outlook) if outlook else words.say("card.kept")
-    return Letter(f"{title}\n{said}", ((last,), _beside(words, session)))
+    return Letter(f"{title}\n{said}", ((last,), _beside(words, plan)))
 
 
 def why_card(words: Words, plan: Plan) -> Letter:
@@ -125,7 +127,15 @@ def _ritual(words: Words, plan: Plan) -> str:
 
 
 def _headline(words: Words, plan: Plan) -> str | None:
-    """One sentence on why the day looks so, about the ladder where most changes."""
+    """One sentence on why the day looks so; home again, or away, it says that first."""
+    if plan.trip is not None:
+        return away_line(words, plan.trip)
+    why = _most_telling(words, plan)
+    return words.say("away.returned", why=why) if plan.returned else why
+
+
+def _most_telling(words: Words, plan: Plan) -> str | None:
+    """About the ladder where most changes."""
     ladder = most_telling(plan.decisions)
     if ladder is None:
         return None
@@ -228,11 +238,12 @@ def _today_only(words: Words, plan: Plan) -> Rows:
     return ((length, *weight),) if len(weight) < 2 else (weight, (length,))
 
 
-def _beside(words: Words, session: Session) -> tuple[Button, ...]:
-    worry = Button(words.label("safety.worry"), Worry())
-    if session.travel:
-        return (worry,)
-    return (Button(words.label("card.why_button"), Why(session.id)), worry)
+def _beside(words: Words, plan: Plan) -> tuple[Button, ...]:
+    if plan.trip is not None:
+        return (back_button(words), worry(words))
+    if plan.session.travel:
+        return (worry(words),)
+    return (Button(words.label("card.why_button"), Why(plan.session.id)), worry(words))
 
 
 def _worded(

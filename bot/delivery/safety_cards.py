@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Screen
+from bot.delivery.taps import Screen, Worry
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Screening, Tier
 
 
@@ -25,6 +25,11 @@ def locked_card(words: Words, tier: Tier) -> Letter:
     label, item = ("cleared", CLEARED) if tier is Tier.CLEARANCE else ("seen", SEEN)
     back = Button(words.label(f"safety.{label}"), Screen(item, 1))
     return Letter(words.say(f"safety.locked_{tier}"), ((back,),))
+
+
+def worry(words: Words) -> Button:
+    """Something new or worrying: on every card that has to do with movement."""
+    return Button(words.label("safety.worry"), Worry())
 
 
 def _clearance(words: Words, items: Iterable[ClearanceItem], chosen: frozenset[str]) -> Rows:

@@ -84,7 +84,7 @@ class Session:
     id: int
     person_id: int
     day: dt.date
-    travel: bool
+    travel: bool  # of a set for the way: it stands in for the person's own steps
     minutes: int
     place: Place
     set_id: str | None  # None from before there were sets
@@ -94,11 +94,17 @@ class Session:
     gone: frozenset[str] = (
         frozenset()
     )  # ladders whose exercise was taken out since (renumbering.py)
+    away: bool = False  # such a set that was the ritual of its day
 
     @property
     def shown(self) -> tuple[Given, ...]:
         """What of it can still be looked up."""
         return tuple(given for given in self.given if given.ladder not in self.gone)
+
+    @property
+    def daily(self) -> bool:
+        """The ritual of its day, at home or away."""
+        return self.away or not self.travel
 
     @property
     def touched(self) -> bool:

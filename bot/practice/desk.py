@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.catalogue.words import Voices
+from bot.practice.away import Away
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
@@ -21,4 +22,5 @@ class Desk:
     try_out: TryOut
     retrospect: Retrospect
     weights: Weights
+    away: Away
     words: Voices
