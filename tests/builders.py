@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from bot.catalogue.emergency import Emergency, read_emergency
 from bot.catalogue.places import Places, Town
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import Catalogue, read_catalogue
@@ -22,6 +23,7 @@ from bot.practice.away import Away
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.mornings import Mornings
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
@@ -72,6 +74,11 @@ def policy() -> Policy:
 @cache
 def clearance() -> tuple[ClearanceItem, ...]:
     return read_safety(CONTENT / "safety.yaml")
+
+
+@cache
+def emergency() -> Emergency:
+    return read_emergency(CONTENT / "emergency.yaml")
 
 
 @cache
@@ -129,6 +136,8 @@ def desk(database: Database) -> Desk:
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
         away=Away(database=database, prescription=prescription),
+        mornings=Mornings(database=database, prescription=prescription),
+        emergency=emergency(),
         words=voices(),
     )
 

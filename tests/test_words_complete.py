@@ -33,13 +33,26 @@ from bot.domain.session import Asked, Session
 from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
 from bot.practice.enrolment import TICKS, YES
+from bot.practice.mornings import Sense
 from bot.practice.prescription import Plan
 from tests.domain.lives import catalogue, course_of, day, person
 
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("away", "card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = (
+    "away",
+    "card",
+    "dose",
+    "enrol",
+    "flare",
+    "refusal",
+    "review",
+    "safety",
+    "talk",
+    "tryout",
+    "why",
+)
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -83,6 +96,7 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'enrol.{question}_none'": each("enrol.{}_none", TICKS),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
+    "f'flare.{sense}'": each("flare.{}", Sense),
     "f'safety.{label}'": ("safety.seen", "safety.cleared"),
     "f'safety.item_{item.id}'": each(
         "safety.item_{}", [item.id for item in read_safety(CONTENT / "safety.yaml")]
@@ -170,6 +184,7 @@ MORNING = dt.date(2026, 11, 24)
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
     "asks": ("<b>How?</b>",),
+    "also": (None, "112"),
     "amount": ("4.4 kg", "10 lb"),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "date": (MORNING,),

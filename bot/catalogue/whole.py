@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.catalogue.checks import check
 from bot.catalogue.claims import claims
+from bot.catalogue.emergency import emergency_faults
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.forms import ExerciseForm
 from bot.catalogue.policy import read_policy
@@ -14,7 +15,8 @@ from bot.catalogue.yaml_lines import Page
 
 
 def content_faults(content: Path, language: str) -> tuple[str, ...]:
-    """Catalogue, policy, safety screen, the words of every language that has a folder or should, claims."""
+    """Catalogue, policy, safety screen, emergency numbers, claims, and the words of every language that has a
+    folder or should."""
     shelves = read_shelves(content)
     page, screen = read_safety_page(content / "safety.yaml")
     _check_cautions(page, screen, shelves.exercises)
@@ -24,6 +26,7 @@ def content_faults(content: Path, language: str) -> tuple[str, ...]:
         *check(shelves),
         *_policy_faults(content / "policy.yaml"),
         *page.faults,
+        *emergency_faults(content / "emergency.yaml"),
         *(fault for one in sorted(languages) for fault in words_faults(content, one, items)),
         *claims(content),
     )

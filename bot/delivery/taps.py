@@ -161,6 +161,16 @@ class Recall(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class Woke(Tap):
+    """How someone woke on a morning of a flare; no value shows the row of numbers again."""
+
+    NAME = "woke"
+
+    day: str  # 2026-11-24
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change(Tap):
     """A number that was asked back is not right: show its row of numbers again."""
 

@@ -85,6 +85,11 @@ class Profile:
         """Whose wall time they keep."""
         return zone_at(self.trips, self.zone, moment) if self.zone else None
 
+    def whereabouts(self, moment: dt.datetime) -> str | None:
+        """The zone they are in, as far as is known: who keeps home time on the way, may be anywhere."""
+        trip = self.trip_at(moment)
+        return trip.zone if trip else self.zone
+
     def person(self, cautions: frozenset[Caution]) -> Person:
         """Someone who may practise, with the cautions that the screen brought.
 

@@ -490,7 +490,7 @@ class Prescription:
             weight=self._weight(person, profile, session, before(session, every), moves),
             decisions=moves,
             nearest={ladder: one.nearest for ladder, one in decided.items()},
-            morning_of=_unanswered_morning(session, every) if session.daily else None,
+            morning_of=unanswered_morning(session.day, every) if session.daily else None,
             doubt=doubt(session, Asked.PAIN, every, slip),
             doubt_before=_doubt_before(session, every, slip) if session.daily else None,
             missed=await _missed(work, session),
@@ -538,12 +538,12 @@ async def _is_current(
     return profile.seen_at is None or profile.seen_at <= at
 
 
-def _unanswered_morning(session: Session, every: tuple[Session, ...]) -> Session | None:
-    """The newest earlier session that was practised, if its morning is still open and not too far back."""
-    earlier = _practised_last(session, every)
+def unanswered_morning(day: dt.date, every: tuple[Session, ...]) -> Session | None:
+    """The newest session practised before a day, if its morning is still open and not too far back."""
+    earlier = practised_last(day, every)
     if not earlier or Asked.MORNING in earlier[-1].answers:
         return None
-    return earlier[-1] if (session.day - earlier[-1].day).days <= MORNING_DAYS else None
+    return earlier[-1] if (day - earlier[-1].day).days <= MORNING_DAYS else None
 
 
 def _doubt_before(session: Session, every: tuple[Session, ...], slip: Slip) -> Doubt | None:
@@ -552,15 +552,15 @@ def _doubt_before(session: Session, every: tuple[Session, ...], slip: Slip) -> D
     doubts = (
         doubt(earlier, asked, every, slip)
         for asked in days
-        for earlier in _practised_last(session, every)
+        for earlier in practised_last(session.day, every)
         if (session.day - earlier.day).days <= days[asked]
     )
     return next(filter(None, doubts), None)
 
 
-def _practised_last(session: Session, every: tuple[Session, ...]) -> list[Session]:
-    """What was practised on the last day before a session's with anything practised; often one session."""
-    earlier = [s for s in every if s.day < session.day and s.done]
+def practised_last(day: dt.date, every: tuple[Session, ...]) -> list[Session]:
+    """What was practised on the last day before one with anything practised; often one session."""
+    earlier = [s for s in every if s.day < day and s.done]
     return [s for s in earlier if s.day == earlier[-1].day]
 
 
