@@ -47,7 +47,7 @@ async def on_staying(update: Update, context: Context) -> None:
 
 
 async def on_back(update: Update, context: Context) -> None:
-    """Home again: below the card of that day, which stays as it is."""
+    """Home again: said in place of the card, and today's ritual is a tap away."""
     Back.decode(query_of(update).data)
     await context.desk.away.come_back(
         chat_of(update), update_id=context.turn.update_id, now=context.now

@@ -7,7 +7,7 @@ from bot.catalogue.places import Town
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import worry
-from bot.delivery.taps import Back, Days, GoAway, Staying, TellAway, Travel
+from bot.delivery.taps import Back, Days, GoAway, Staying, TellAway, Today, Travel
 from bot.domain.exercise import Set
 from bot.domain.trip import Asks, Trip
 from bot.practice.away import HOME, LOCAL, LONGEST, Absence
@@ -22,10 +22,14 @@ def way_card(words: Words, absence: Absence, sets: Iterable[Set]) -> Letter:
     rows = in_rows((Button(one.name, Travel(one.id, 0)) for one in sets), 2)
     if absence.trip is None:
         away = Button(words.label("away.begin"), GoAway())
-        return Letter(words.say("talk.travel_place"), (*rows, (away,)))
+        return Letter(words.say("talk.travel_place"), (*rows, (away,), (worry(words),)))
     return Letter(
         f"{_stands(words, absence.trip)}\n\n{words.say('talk.travel_place')}",
-        (*rows, (_back(words), Button(words.label("away.change"), GoAway()))),
+        (
+            *rows,
+            (back_button(words), Button(words.label("away.change"), GoAway())),
+            (worry(words),),
+        ),
     )
 
 
@@ -46,11 +50,12 @@ def away_card(words: Words, absence: Absence, sets: Iterable[Set]) -> Letter:
             return Letter(words.say("away.town"), (_home_after_all(words),))
     if absence.trip is None:
         return Letter(words.say("away.unchanged"))
-    return Letter(_stands(words, absence.trip), ((_back(words),), (worry(words),)))
+    return Letter(_stands(words, absence.trip), ((back_button(words),), (worry(words),)))
 
 
 def days_card(words: Words, today: dt.date, page: int) -> Letter:
     """Day by day, for whom none of the usual ones is right."""
+    page = max(0, min(page, LONGEST // ON_A_PAGE))
     first = 1 + page * ON_A_PAGE
     days = range(first, min(first + ON_A_PAGE, LONGEST + 1))
     earlier = (Button(words.label("away.earlier"), Days(page - 1)),) if page else ()
@@ -72,7 +77,8 @@ def towns_card(words: Words, towns: Iterable[Town]) -> Letter:
 
 def back_card(words: Words) -> Letter:
     """Home, earlier than told."""
-    return Letter(words.say("away.back"))
+    today = Button(words.label("enrol.show_today"), Today(), style="primary")
+    return Letter(words.say("away.back"), ((today,),))
 
 
 def away_line(words: Words, trip: Trip) -> str:
@@ -82,7 +88,7 @@ def away_line(words: Words, trip: Trip) -> str:
 
 def back_button(words: Words) -> Button:
     """Home in one tap."""
-    return _back(words)
+    return Button(words.label("away.im_back"), Back())
 
 
 def _stands(words: Words, trip: Trip) -> str:
@@ -108,7 +114,3 @@ def _tell(day: dt.date) -> TellAway:
 
 def _home_after_all(words: Words) -> tuple[Button, ...]:
     return (Button(words.label("away.home_time"), TellAway(Asks.TOWN, HOME)),)
-
-
-def _back(words: Words) -> Button:
-    return Button(words.label("away.im_back"), Back())

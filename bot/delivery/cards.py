@@ -108,7 +108,8 @@ def why_card(words: Words, plan: Plan) -> Letter:
         said = explain(decision, words), what_next(decision, plan.nearest.get(ladder), words)
         ladders.setdefault(said, []).append(plan.names[ladder])
     rows = [(names, why, next_) for (why, next_), names in ladders.items()]
-    return Letter(words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons"))
+    text = words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons")
+    return Letter(text, ((worry(words),),))
 
 
 def _ritual(words: Words, plan: Plan) -> str:

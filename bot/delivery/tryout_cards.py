@@ -20,7 +20,9 @@ def tryout_card(words: Words, trying: Trying, *, card: int) -> Letter:
     """What to try next, or what came of it; `card` is the ritual card's message, 0 where that isn't known."""
     this = trying.next
     if this is None:
-        return Letter(words.say("tryout.found", starts=[*trying.starts.items()]))
+        return Letter(
+            words.say("tryout.found", starts=[*trying.starts.items()]), ((worry(words),),)
+        )
     text = words.say(
         "tryout.ask",
         ladder=trying.names[this.ladder],

@@ -20,7 +20,7 @@ from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
 from bot.domain.trip import next_ritual
 from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
-from bot.storage.tables import RitualRow
+from bot.storage.tables import OPEN, RitualRow
 
 MINUTES = ("10", "15", "20")
 NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
@@ -183,11 +183,13 @@ async def ask_again(work: Work, profile: Profile, now: dt.datetime) -> Profile:
 
 
 async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:
-    """Put the next occurrence of someone's ritual into the due-index."""
+    """Put the next occurrence of someone's ritual into the due-index; one that waits is the next."""
     ritual = await rituals.of_person(work, profile.id)
     if ritual is None or ritual.id is None or profile.zone is None:
         return
     newest = await rituals.newest(work, ritual.id)
+    if newest is not None and newest.state in OPEN:
+        return
     at, day = next_ritual(
         ritual.wall_time,
         _weekdays(ritual),

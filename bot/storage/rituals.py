@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.storage.database import Work, insert_once
-from bot.storage.tables import DeliveryRow, RitualRow, State
+from bot.storage.tables import OPEN, DeliveryRow, RitualRow, State
 
 
 async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
@@ -66,6 +66,6 @@ async def last_of(work: Work, person_id: int) -> DeliveryRow | None:
     """The newest delivery that is over, whatever became of it."""
     over = select(DeliveryRow).where(
         DeliveryRow.person_id == person_id,
-        col(DeliveryRow.state).not_in((State.DUE, State.CLAIMED, State.SENDING)),
+        col(DeliveryRow.state).not_in(OPEN),
     )
     return (await work.exec(over.order_by(col(DeliveryRow.due_at).desc()).limit(1))).first()

@@ -57,6 +57,9 @@ class State(StrEnum):
     REFUSED = "refused"  # Telegram won't have it: a fault of ours
 
 
+OPEN = (State.DUE, State.CLAIMED, State.SENDING)  # not over yet
+
+
 class PersonRow(SQLModel, table=True):
     """Someone who pressed /start. What isn't told yet is null: the first null is the next question."""
 
