@@ -9,6 +9,7 @@ from functools import cache
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.catalogue.emergency import read_emergency
 from bot.catalogue.places import Places
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
@@ -19,11 +20,13 @@ from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
+from bot.practice.away import Away
 from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
 from bot.practice.journal import Journal
+from bot.practice.mornings import Mornings
 from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
 from bot.practice.retrospect import Retrospect
@@ -64,6 +67,9 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
         belongings=Belongings(database=database, prescription=prescription),
+        away=Away(database=database, prescription=prescription),
+        mornings=Mornings(database=database, prescription=prescription),
+        emergency=read_emergency(settings.content / "emergency.yaml"),
         words=read_voices(settings.content, settings.language),
     )
 

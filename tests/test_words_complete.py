@@ -36,6 +36,7 @@ from bot.domain.session import Asked, Session
 from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
 from bot.practice.enrolment import TICKS, YES
+from bot.practice.mornings import Sense
 from bot.practice.prescription import Plan
 from tests.domain.lives import catalogue, course_of, day, person
 
@@ -51,6 +52,8 @@ FILES = (
     "refusal",
     "record",
     "report",
+    "away",
+    "flare",
     "review",
     "safety",
     "talk",
@@ -106,6 +109,7 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
+    "f'flare.{sense}'": each("flare.{}", Sense),
     "f'safety.{label}'": ("safety.seen", "safety.cleared"),
     "f'safety.item_{item.id}'": each(
         "safety.item_{}", [item.id for item in read_safety(CONTENT / "safety.yaml")]
@@ -199,6 +203,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
     "agreed": ("", MORNING),
     "asks": ("<b>How?</b>",),
+    "also": (None, "112"),
     "amount": ("4.4 kg", "10 lb"),
     "about_pain": (True, False),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
@@ -207,6 +212,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "day": (None, MORNING),
     "gone": (0, 1, 2),
     "grams": (0, 4500),
+    "days": (1, 3, 7, 14),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
     "exercises": (
         (
@@ -222,6 +228,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "hours": (0, 48),
     "item": (*map(str, Tier), SEEN, CLEARED, TYPED),
     "label": (TYPED,),
+    "local": (True, False),
     "ladder": (TYPED,),
     "minutes": (10,),
     "missed": (None, MORNING),
@@ -256,6 +263,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
     "tomorrow": (True, False),
     "unit": tuple(Unit),
+    "until": (MORNING,),
     "usual": (0, 2),
     "version": ("", "en-1c9f0a3b"),
     "value": (9,),

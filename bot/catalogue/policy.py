@@ -81,6 +81,10 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "flare: there must be days enough for its clean sessions, one at least": lambda p: (
         1 <= p.flare.clean_sessions < p.flare.days
     ),
+    "flare.worse_mornings: must be at least 1": lambda p: p.flare.worse_mornings >= 1,
+    "homecoming: after a day at least, with a dose between dose.lowest and dose.full": lambda p: (
+        p.homecoming.days >= 1 and p.dose.lowest <= p.homecoming.dose <= p.dose.full
+    ),
     "load: there is a least and a most by which a weight grows, after a clean session at least": (
         lambda p: (
             0 < p.load.least < p.load.most < 1 and min(p.load.clean_sessions, p.load.far_times) >= 1

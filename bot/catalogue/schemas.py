@@ -11,6 +11,7 @@ from pydantic import BaseModel, RootModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
+from bot.catalogue.emergency import EmergencyForm
 from bot.catalogue.forms import ExerciseForm, LadderForm, SetForm
 from bot.catalogue.policy import policy_form
 from bot.catalogue.safety import SafetyForm
@@ -51,6 +52,7 @@ def schemas() -> Mapping[str, str]:
         "ladder": LadderForm,
         "set": SetForm,
         "safety": SafetyForm,
+        "emergency": EmergencyForm,
         "policy": policy_form(),
         "words-exercises": ExercisesInWords,
         "words-ladders": LaddersInWords,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.catalogue.checks import check
 from bot.catalogue.claims import claims
+from bot.catalogue.emergency import emergency_faults
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.forms import ExerciseForm
 from bot.catalogue.policy import read_policy
@@ -15,7 +16,8 @@ from bot.catalogue.yaml_lines import Page
 
 
 def content_faults(content: Path, language: str) -> tuple[str, ...]:
-    """Catalogue, policy, safety screen, the words of every language that has a folder or should, claims."""
+    """Catalogue, policy, safety screen, emergency numbers, claims, and the words of every language that has a
+    folder or should."""
     shelves = read_shelves(content)
     page, screen = read_safety_page(content / "safety.yaml")
     _check_cautions(page, screen, shelves.exercises)
@@ -32,6 +34,7 @@ def content_faults(content: Path, language: str) -> tuple[str, ...]:
             if one != ENGLISH
             for fault in read_tongue(content, one, shelves)[1]
         ),
+        *emergency_faults(content / "emergency.yaml"),
         *claims(content),
     )
 

@@ -15,6 +15,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.catalogue.words import Voices, Words
 from bot.chat import (
+    away,
     enrolment,
     feedback,
     flare,
@@ -72,9 +73,22 @@ def build_application(
         builder = builder.base_url(api_url)
     application: AnyApplication = builder.build()
     application.bot_data["desk"] = desk
-    for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
+    before = (*talk.FIRST, *away.FIRST)
+    for group, first in enumerate(before, start=-len(before)):
         application.add_handler(first, group)
-    for module in (enrolment, tryout, today, feedback, weight, travel, flare, review, record, talk):
+    for module in (
+        enrolment,
+        tryout,
+        today,
+        feedback,
+        weight,
+        travel,
+        flare,
+        review,
+        record,
+        away,
+        talk,
+    ):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_handler(TypeHandler(Update, retire_older), LAST)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.catalogue.places import Town
 from bot.catalogue.words import Words
+from bot.chat.context import TURN
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import locked_card, safety_card
 from bot.delivery.taps import Forget, Mine, Tap, Tell, Tick, Today, Wish
@@ -17,7 +18,9 @@ TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00",
 def next_screen(desk: Desk, words: Words, profile: Profile) -> Letter:
     """Where someone is: locked, at a question, or enrolled."""
     if profile.screening.lock:
-        return locked_card(words, profile.screening.lock)
+        # Whatever is answered, it is answered now: the turn has the time.
+        call = desk.emergency.within(profile.whereabouts(TURN.get().now))
+        return locked_card(words, profile.screening.lock, call)
     match profile.question:
         case None:
             assert profile.ritual_at is not None  # else it would be the question

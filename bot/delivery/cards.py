@@ -4,8 +4,10 @@ import datetime as dt
 
 from bot.catalogue.words import Words
 from bot.delivery import weight_card
+from bot.delivery.away_cards import away_line, back_button
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why, Worry
+from bot.delivery.safety_cards import worry
+from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
@@ -27,7 +29,7 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     rows: Rows = (
         completed(words, plan.session),
         *_today_only(words, plan),
-        _beside(words, plan.session),
+        _beside(words, plan),
     )
     if plan.try_out:
         rows = (*rows, (Button(words.label("tryout.offer"), FindStart()),))
@@ -42,7 +44,9 @@ def weights_card(words: Words, plan: Plan) -> Letter:
     assert plan.weight is not None  # else there is none to choose
     asks = words.say("card.ask_weight", pieces=plan.weight.load.pieces)
     rows = weight_card.choices(words, plan.session, plan.weight)
-    return Letter(f"{_ritual(words, plan)}\n\n{asks}", rows, session=plan.session.id)
+    return Letter(
+        f"{_ritual(words, plan)}\n\n{asks}", (*rows, (worry(words),)), session=plan.session.id
+    )
 
 
 def before_card(
@@ -62,7 +66,7 @@ def closed_card(words: Words, plan: Plan, today: dt.date, outlook: Outlook | Non
     last = Button(words.label("card.again"), Again(session.id))
     if session.done:
         said = _outlook(words, outlook) if outlook else words.say("card.kept")
-        below = _beside(words, session)
+        below = _beside(words, plan)
     else:
         said, below = words.say("card.skipped"), (worry(words),)
     return Letter(f"{above}\n{said}", ((last,), below), session=session.id)
@@ -75,7 +79,8 @@ def why_card(words: Words, plan: Plan) -> Letter:
         said = explain(decision, words), what_next(decision, plan.nearest.get(ladder), words)
         ladders.setdefault(said, []).append(plan.names[ladder])
     rows = [(names, why, next_) for (why, next_), names in ladders.items()]
-    return Letter(words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons"))
+    text = words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons")
+    return Letter(text, ((worry(words),),))
 
 
 def _ritual(words: Words, plan: Plan) -> str:
@@ -94,7 +99,15 @@ def _ritual(words: Words, plan: Plan) -> str:
 
 
 def _headline(words: Words, plan: Plan) -> str | None:
-    """One sentence on why the day looks so, about the ladder where most changes."""
+    """One sentence on why the day looks so; home again, or away, it says that first."""
+    if plan.trip is not None:
+        return away_line(words, plan.trip)
+    why = _most_telling(words, plan)
+    return words.say("away.returned", why=why) if plan.returned else why
+
+
+def _most_telling(words: Words, plan: Plan) -> str | None:
+    """About the ladder where most changes."""
     ladder = most_telling(plan.decisions)
     if ladder is None:
         return None
@@ -108,11 +121,6 @@ def _of_ladder(words: Words, ladder: str | None, decision: Decision) -> str:
     if ladder is None or decision.action is Action.HOLD or decision.reasons[0] in FLARE_RUNS:
         return why
     return words.say("card.headline", ladder=ladder, why=why)
-
-
-def worry(words: Words) -> Button:
-    """On every card about a session: something new or worrying is one tap away."""
-    return Button(words.label("safety.worry"), Worry())
 
 
 def title(words: Words, plan: Plan, today: dt.date) -> str:
@@ -204,7 +212,9 @@ def _today_only(words: Words, plan: Plan) -> Rows:
     return ((length, *weight),) if len(weight) < 2 else (weight, (length,))
 
 
-def _beside(words: Words, session: Session) -> tuple[Button, ...]:
-    if session.travel:
+def _beside(words: Words, plan: Plan) -> tuple[Button, ...]:
+    if plan.trip is not None:
+        return (back_button(words), worry(words))
+    if plan.session.travel:
         return (worry(words),)
-    return (Button(words.label("card.why_button"), Why(session.id)), worry(words))
+    return (Button(words.label("card.why_button"), Why(plan.session.id)), worry(words))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.catalogue.words import Words
-from bot.delivery.cards import asked_back, completed, title, worry
+from bot.delivery.cards import asked_back, completed, title
 from bot.delivery.letter import Button, Letter, Rows, in_rows
+from bot.delivery.safety_cards import worry
 from bot.delivery.taps import Heavy, Onward, Rate, See, Slip, Where
 from bot.domain.exercise import Exercise
 from bot.domain.feedback import Breath, Compensation, Reserve

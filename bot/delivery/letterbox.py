@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Letter
+from bot.delivery.morning_card import morning_card
 from bot.delivery.review_card import review_card
 from bot.delivery.safety_cards import locked_card, safety_card
 from bot.domain.profile import Profile
@@ -66,6 +67,15 @@ async def _review(desk: Desk, review: ReviewRow, now: dt.datetime) -> Addressed 
     return Addressed(profile.chat_id, replace(letter, silent=True))
 
 
+async def _morning(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
+    due = await desk.mornings.due(errand, now)
+    if due is None:
+        return None
+    profile, day = due
+    letter = morning_card(desk.words[profile.language], day)
+    return Addressed(profile.chat_id, replace(letter, silent=True))
+
+
 async def _profile(desk: Desk, delivery: DeliveryRow) -> Profile:
     async with desk.enrolment.database.look() as work:
         return await people.get(work, delivery.person_id)
@@ -82,11 +92,11 @@ async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
         past = await sessions.of_person(
             work, delivery.person_id, desk.prescription.catalogue.ladders
         )
-    today = any(s.day == delivery.local_date and not s.travel for s in past)
+    today = any(s.day == delivery.local_date and s.daily for s in past)
     if profile.screening.lock is not Tier.ROUTINE or not today:
         return None
     return Addressed(profile.chat_id, locked_card(desk.words[profile.language], Tier.ROUTINE))
 
 
 # What makes the letter of each errand; None where it is needless or too late by now.
-ERRANDS: Mapping[Errand, Compose] = {}
+ERRANDS: Mapping[Errand, Compose] = {Errand.MORNING: _morning}

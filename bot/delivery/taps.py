@@ -12,6 +12,7 @@ from bot.domain.load import Unit
 from bot.domain.profile import Question
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import Asked
+from bot.domain.trip import Asks
 
 VERSION = "1"
 LONGEST = 64  # bytes, Telegram's limit for callback_data
@@ -215,6 +216,16 @@ class Recall(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class Woke(Tap):
+    """How someone woke on a morning of a flare; no value shows the row of numbers again."""
+
+    NAME = "woke"
+
+    day: str  # 2026-11-24
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change(Tap):
     """A number that was asked back is not right: show its row of numbers again."""
 
@@ -258,6 +269,46 @@ class Travel(Tap):
 
     set_id: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoAway(Tap):
+    """Days away: begin to tell of them, or tell anew."""
+
+    NAME = "goaway"
+
+
+@dataclass(frozen=True, slots=True)
+class TellAway(Tap):
+    """An answer to what is open about days away."""
+
+    NAME = "away"
+
+    asks: Asks
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Tap):
+    """Another page of days to be home again on."""
+
+    NAME = "days"
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staying(Tap):
+    """Leave days away as they are."""
+
+    NAME = "staying"
+
+
+@dataclass(frozen=True, slots=True)
+class Back(Tap):
+    """Home, earlier than told."""
+
+    NAME = "back"
 
 
 @dataclass(frozen=True, slots=True)

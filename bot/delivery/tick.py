@@ -147,3 +147,5 @@ class Postman:
         log.info(delivery.__tablename__, id=delivery.id, state=state.value)
         if isinstance(delivery, DeliveryRow) and state is not State.LATE:
             await self.desk.retrospect.plan(profile.id, delivery.local_date, now)
+        if isinstance(delivery, DeliveryRow) and profile.flares:
+            await self.desk.mornings.plan(profile, now)

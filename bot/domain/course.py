@@ -19,6 +19,7 @@ from bot.domain.sequence import reachable
 from bot.domain.session import Asked, Session, history
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
+from bot.domain.trip import Return
 
 WEIGHT_RESTS = 2  # days from one session with a weight to the next
 
@@ -39,6 +40,7 @@ class Course:
     fresh_since: dt.date | None = None
     placements: Mapping[str, int] = field(default_factory=dict)  # by ladder; step 1 on all others
     flares: Sequence[dt.date] = ()  # the days on which one was told, since a clinician saw them
+    back: Return | None = None  # from the last trip, up to the day
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -114,6 +116,7 @@ class Course:
             placement=placement,
             calibrates=self.fresh_since is None and ladder.id in self.placements,
             flare=self.flare,
+            back=self.back,
         )
 
     def _lived(self, first: int) -> Iterator[Lived]:

@@ -156,7 +156,16 @@ class Flare:
     resume_dose: float  # at most, on a ladder's first turn after it
     clean_sessions: int  # in a row: it has settled
     days: int  # known not to have settled by then, it asks for a clinician
+    worse_mornings: int  # red ones: a clinician's view is suggested
     minutes: int  # of a session, at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Homecoming:
+    """R21: home again after days away."""
+
+    days: int  # away, at least
+    dose: float  # at most, on a ladder's first turn at home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +236,7 @@ class Policy:
     effort: Effort
     irritability: Irritability
     flare: Flare
+    homecoming: Homecoming
     load: Growth
     rest: Rest
     placement: Placement

@@ -274,6 +274,7 @@ ALL_SPEAK = (
         "guessed repetitions in reserve are two off near the limit and five far from it (n=25);"
         " a plain yes or no, and that a no holds, are ours",
     ),
+    Rule("R21", guards.come_home_gently, I, "our own judgement"),
 )
 
 OTHERWISE = (

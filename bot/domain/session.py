@@ -123,7 +123,7 @@ class Session:
     id: int
     person_id: int
     day: dt.date
-    travel: bool
+    travel: bool  # of a set for the way: it stands in for the person's own steps
     minutes: int
     place: Place
     set_id: str | None  # None from before there were sets
@@ -134,6 +134,7 @@ class Session:
     about: Mapping[str, Mapping[Asked, int]] = field(default_factory=dict)
     # Ladders whose exercise was taken out since (renumbering.py).
     gone: frozenset[str] = frozenset()
+    away: bool = False  # such a set that was the ritual of its day
 
     def told(self, replies: Iterable[Reply]) -> Self:
         """The same session with these replies and no others, oldest first."""
@@ -179,6 +180,11 @@ class Session:
     def _eased(self, given: Given) -> Given:
         lower = self.about.get(given.ladder, {}).get(Asked.EASIER, 0)
         return replace(given, shown_step=max(1, given.shown_step - lower)) if lower else given
+
+    @property
+    def daily(self) -> bool:
+        """The ritual of its day, at home or away."""
+        return self.away or not self.travel
 
     @property
     def touched(self) -> bool:

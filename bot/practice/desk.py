@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.catalogue.emergency import Emergency
 from bot.catalogue.words import Voices
+from bot.practice.away import Away
 from bot.practice.belongings import Belongings
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.mornings import Mornings
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
@@ -23,4 +26,7 @@ class Desk:
     retrospect: Retrospect
     weights: Weights
     belongings: Belongings
+    away: Away
+    mornings: Mornings
+    emergency: Emergency
     words: Voices

@@ -11,7 +11,7 @@ from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
-from bot.storage import holdings, inbox
+from bot.storage import holdings, inbox, trips
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
@@ -19,6 +19,7 @@ from bot.storage.tables import (
     PersonRow,
     RitualRow,
     ScreeningRow,
+    TripRow,
     TryOutRow,
 )
 
@@ -126,12 +127,13 @@ async def forget(work: Work, profile: Profile) -> None:
 
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
     """In as few statements as it can be: every update and every letter begins with it."""
-    active, tries, flares_up = (
+    active, tries, flares_up, away = (
         sa.exists().where(col(table.person_id) == col(PersonRow.id))
-        for table in (ActivityRow, TryOutRow, FlareRow)
+        for table in (ActivityRow, TryOutRow, FlareRow, TripRow)
     )
     ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
-    person = select(PersonRow, col(RitualRow.wall_time), active, sa.or_(tries, flares_up))
+    more = sa.or_(tries, flares_up, away)
+    person = select(PersonRow, col(RitualRow.wall_time), active, more)
     found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
     if found is None:
         return None
@@ -154,7 +156,7 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
             (s.at for s in screenings if s.item in (*ASKED_AGAIN, SEEN) and s.yes is not None),
             default=None,
         ),
-        flares=tuple(told.day for told in flares if seen_at is None or told.at > seen_at),
+        flares=tuple(one.day for one in flares if seen_at is None or one.at > seen_at),
         aggravated_by=_codes(row.aggravated_by),
         life=Life(row.life) if row.life else None,
         usual_pain=row.usual_pain,
@@ -166,6 +168,7 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
+        trips=await trips.of_person(work, row.id) if told_more else (),
     )
 
 

@@ -20,6 +20,7 @@ from bot.storage.database import Work, insert_once
 from bot.storage.tables import AnswerRow, PortionRow, SessionRow, WeightRow
 
 _TRAVEL = "travel:"
+_AWAY = f"{_TRAVEL}day:"
 
 # Every decision reads all of these that a person has: as plain rows, never made into objects.
 _PORTIONS = sa.inspect(PortionRow).local_table
@@ -56,6 +57,11 @@ def on_day(day: dt.date) -> str:
 def on_the_way(update_id: int) -> str:
     """The occasion of a travel set, asked for by one update."""
     return f"{_TRAVEL}{update_id}"
+
+
+def on_day_away(day: dt.date) -> str:
+    """The occasion of a day's ritual away from home."""
+    return f"{_AWAY}{day.isoformat()}"
 
 
 async def of_person(work: Work, person_id: int, ladders: Ladders) -> tuple[Session, ...]:
@@ -254,6 +260,7 @@ def _record(
         person_id=row.person_id,
         day=row.local_date,
         travel=row.occasion.startswith(_TRAVEL),
+        away=row.occasion.startswith(_AWAY),
         minutes=row.minutes,
         place=Place(row.place),
         set_id=row.set_id,

@@ -26,11 +26,13 @@ from bot.storage import (
     decisions,
     errands,
     inbox,
+    mornings,
     people,
     post,
     reviews,
     rituals,
     sessions,
+    trips,
 )
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
@@ -336,6 +338,8 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     await people.screen(work, person_id, Tier.EMERGENCY, False, NOW)
     await people.try_out(work, person_id, "bridge", 2, Felt.JUST, update_id=chat_id, now=NOW)
     await people.flare(work, person_id, TODAY, update_id=chat_id, now=NOW)
+    await trips.tell(work, person_id, trips.Told(at=NOW, from_day=TODAY, update_id=chat_id))
+    await mornings.tell(work, person_id, TODAY, 3, update_id=chat_id, now=NOW)
     ritual = await ritual_of(work, person_id)
     await due(work, ritual, 0)
     session_id = await session_on(work, person_id)
