@@ -47,6 +47,8 @@ APART: Mapping[str, str] = {
     "away_cards.away_card": "it asks about days and clocks; how a trip stands is shown below",
     "away_cards.days_card": "it asks about days",
     "away_cards.towns_card": "it asks about a town",
+    "record_cards.privacy_card": "it is about what is kept",
+    "cards.asked_back": "a part of other cards, which have it",
     "away_cards.back_card": "it leads to the ritual's card",
 }
 
