@@ -25,3 +25,4 @@ class Person:
     zone: str  # IANA name
     cautions: frozenset[Caution]
     equipment: frozenset[str]
+    days: int = 7  # of a week, with a ritual

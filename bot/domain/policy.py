@@ -227,7 +227,7 @@ class Graduation:
     every_weeks: int  # from one offer to the next
     steady_days: int  # that are looked back over
     least_mornings: int  # told in them, and all of them green
-    ladders: float  # of those practised: at the top, or on no lower step than before
+    ladders: float  # of those practised: at the top, or on one step throughout
     consistency: float
     fewest_days: int  # a week
 

@@ -13,6 +13,7 @@ from bot.domain.load import Unit
 from bot.domain.person import Life, Person
 from bot.domain.placement import Tried
 from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.rhythm import EVERY_DAY
 from bot.domain.safety import Screening
 
 
@@ -56,6 +57,7 @@ class Profile:
     blocked: bool  # they blocked the bot; their data waits for them
     unit: Unit | None = None  # as chosen
     tried: tuple[Tried, ...] = ()  # at the try-out, oldest first
+    weekdays: frozenset[int] = EVERY_DAY  # with a ritual
 
     @property
     def question(self) -> Question | None:
@@ -98,4 +100,5 @@ class Profile:
             zone=self.zone,
             cautions=cautions | (self.aggravated_by or frozenset()),
             equipment=self.equipment or frozenset(),
+            days=len(self.weekdays),
         )

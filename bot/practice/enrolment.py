@@ -15,7 +15,7 @@ from bot.domain.exercise import BOTHERS, OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, TownUnknown
-from bot.domain.rhythm import EVERY_DAY, local_day, next_instant
+from bot.domain.rhythm import local_day, next_instant
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
 from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
@@ -184,9 +184,15 @@ async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:
     ritual = await rituals.of_person(work, profile.id)
     if ritual is None or profile.zone is None:
         return
-    weekdays = frozenset(day for day in EVERY_DAY if ritual.weekdays >> day & 1)
+    weekdays = rituals.from_bits(ritual.weekdays)
     at, day = next_instant(ritual.wall_time, ZoneInfo(profile.zone), weekdays, after)
     await rituals.plan(work, ritual, day, at)
+
+
+async def replan(work: Work, profile: Profile, now: dt.datetime) -> None:
+    """A rule has changed: what was planned and has not left is planned anew."""
+    await rituals.take_back(work, profile.id)
+    await plan_next(work, profile, now)
 
 
 def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object]:

@@ -10,7 +10,9 @@ from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
+from bot.domain.rhythm import EVERY_DAY
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
+from bot.storage import rituals
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
@@ -122,11 +124,12 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         for table in (ActivityRow, TryOutRow, FlareRow)
     )
     ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
-    person = select(PersonRow, col(RitualRow.wall_time), active, sa.or_(tries, flares_up))
+    rule = RitualRow.wall_time, RitualRow.weekdays
+    person = sa.select(PersonRow, active, sa.or_(tries, flares_up), *map(col, rule))
     found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
     if found is None:
         return None
-    row, ritual_at, activity_told, told_more = found
+    row, activity_told, told_more, ritual_at, weekdays = found
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
@@ -157,6 +160,7 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
+        weekdays=EVERY_DAY if weekdays is None else rituals.from_bits(weekdays),
     )
 
 

@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot.domain.rhythm import EVERY_DAY
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import DeliveryRow, RitualRow, State
 
@@ -20,6 +22,40 @@ async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
 async def of_person(work: Work, person_id: int) -> RitualRow | None:
     """A person's ritual."""
     return (await work.exec(select(RitualRow).where(RitualRow.person_id == person_id))).first()
+
+
+async def keep_weekdays(work: Work, person_id: int, weekdays: frozenset[int]) -> None:
+    """All rituals of a person come on these days of the week from now on."""
+    rules = sa.update(RitualRow).where(col(RitualRow.person_id) == person_id)
+    await work.exec(rules.values(weekdays=as_bits(weekdays)))
+
+
+async def take_back(work: Work, person_id: int) -> None:
+    """All occurrences that nobody has begun to send: their rule has changed."""
+    waiting = sa.and_(
+        col(DeliveryRow.person_id) == person_id,
+        col(DeliveryRow.state) == State.DUE,
+        col(DeliveryRow.tries) == 0,
+    )
+    await work.exec(sa.delete(DeliveryRow).where(waiting))
+
+
+async def came_on(work: Work, person_id: int) -> frozenset[dt.date]:
+    """The days on which a ritual arrived."""
+    arrived = select(DeliveryRow.local_date).where(
+        DeliveryRow.person_id == person_id, DeliveryRow.state == State.SENT
+    )
+    return frozenset(await work.exec(arrived))
+
+
+def as_bits(weekdays: frozenset[int]) -> int:
+    """Days of the week as a row has them."""
+    return sum(1 << day for day in weekdays)
+
+
+def from_bits(bits: int) -> frozenset[int]:
+    """The same, read."""
+    return frozenset(day for day in EVERY_DAY if bits >> day & 1)
 
 
 async def plan(work: Work, ritual: RitualRow, local_date: dt.date, due_at: dt.datetime) -> None:

@@ -30,7 +30,9 @@ def test_practising_never_lowers_it_and_a_missed_day_hardly(days: list[bool]) ->
 
 
 @given(pasts, st.data())
-def test_each_day_practised_instead_of_missed_raises_it(days: list[bool], data: st.DataObject) -> None:
+def test_each_day_practised_instead_of_missed_raises_it(
+    days: list[bool], data: st.DataObject
+) -> None:
     if False not in days:
         days = [*days, False]
     missed = data.draw(st.sampled_from([n for n, practised in enumerate(days) if not practised]))
