@@ -27,6 +27,7 @@ from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -62,6 +63,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        weeks=Weeks(database=database, prescription=prescription),
         words=read_voices(settings.content, settings.language),
     )
 

@@ -24,6 +24,7 @@ from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import CONTENT
 from bot.storage import people
@@ -127,6 +128,7 @@ def desk(database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        weeks=Weeks(database=database, prescription=prescription),
         words=voices(),
     )
 

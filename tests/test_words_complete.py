@@ -17,6 +17,7 @@ from bot.catalogue.safety import read_safety
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
+from bot.domain.consistency import Band
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Occasion, Place
@@ -25,6 +26,7 @@ from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.profile import Question
+from bot.domain.progress import Kept
 from bot.domain.refusal import Refusal
 from bot.domain.review import Compared, Shift
 from bot.domain.safety import ASKED, Tier
@@ -39,7 +41,18 @@ from tests.domain.lives import catalogue, course_of, day, person
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = (
+    "card",
+    "dose",
+    "enrol",
+    "progress",
+    "refusal",
+    "review",
+    "safety",
+    "talk",
+    "tryout",
+    "why",
+)
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -87,6 +100,8 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'safety.item_{item.id}'": each(
         "safety.item_{}", [item.id for item in read_safety(CONTENT / "safety.yaml")]
     ),
+    "f'progress.kept_{kept}'": each("progress.kept_{}", [k for k in Kept if k is not Kept.OUTSIDE]),
+    "f'progress.band_{seen.band}'": each("progress.band_{}", Band),
     "f'why.{decision.reasons[0]}'": each("why.{}", Reason),
     "f'why.missing_{missing}'": each("why.missing_{}", Missing),
     "f'why.nearest_{nearest.change}'": each(
@@ -173,7 +188,13 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "amount": ("4.4 kg", "10 lb"),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "date": (MORNING,),
+    "band": tuple(map(str, Band)),
+    "dates": ([MORNING], [MORNING, MORNING]),
     "day": (None, MORNING),
+    "days": (0, 1, 7),
+    "done": (20,),
+    "during": (None, 2.5),
+    "fewer": (5,),
     "gone": (0, 1, 2),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
     "exercise": tuple(catalogue().exercises.values()),
@@ -183,17 +204,20 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "hours": (0, 48),
     "label": (TYPED,),
     "ladder": (TYPED,),
+    "ladders": ([(TYPED, 1, 8), ("Hip hinge", 4, 8)],),
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
     "more": ("0.4 kg",),
     "morning": (True, False),
+    "not_today": (0,),
     "number": (1, 4),
     "of": (3, 4),
     "one_side": (True, False),
     "moved": ((), ((TYPED, 1, 4), ("Hinge", 3, 2))),
     "opens": (True, False),
     "pain": tuple(Compared(then=5, now=2.25, shift=shift) for shift in Shift),
+    "partly": (2,),
     "percent": (40, 100),
     "pieces": (1, 2),
     "phases": ((), ("down", "up")),
@@ -203,7 +227,9 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "ritual_at": (dt.time(7, 0),),
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
+    "silent": (3,),
     "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
+    "stays": (None, "Because."),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
     "suggests": (True, False),
@@ -216,6 +242,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "unit": tuple(Unit),
     "usual": (0, 2),
     "value": (9,),
+    "waking": (None, 2.5),
+    "weekly": (True, False),
     "weeks": (4, 52),
     "weight": (None, "4 kg in each hand"),
     "why": (None, "Because."),
@@ -234,6 +262,8 @@ def options(name: str, argument: str) -> tuple[Any, ...]:
         return tuple(plan(life, 10, 0).sequence for life in Life)
     if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
         return ("Because.",)
+    if (name, argument) == ("progress.card", "moved"):
+        return ([], [([TYPED, "Bridge"], "Because."), (["Hinge"], "Because.")])
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
     if (name, argument) == ("card.pain_before", "day"):

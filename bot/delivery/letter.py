@@ -26,6 +26,7 @@ class Letter:
     text: str
     rows: Rows = ()
     silent: bool = False  # it makes no sound; a scheduled ritual does
+    picture: bytes | None = None  # above the text, which says what there is to see in it
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Rows:

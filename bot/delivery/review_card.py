@@ -20,6 +20,8 @@ def review_card(words: Words, told: Retrospection) -> Letter:
         activity=review.activity,
         suggests=review.suggests_clinician,
     )
+    if told.told is not None:
+        text = f"{text}\n{words.say('progress.steady', band=str(told.told.progress.band))}"
     if not told.asks:
         return Letter(text)
     known = review.activity.then is not None

@@ -1,4 +1,4 @@
-"""Fewer days a week, for whom things have gone well for long: offered and praised, and staying daily is as good.
+"""Fewer days a week, where things have gone well for long: offered and praised; staying daily is as good.
 
 Keeping takes less than gaining: two or three days a week maintain strength (ACSM 2009,
 10.1249/MSS.0b013e3181915670; Bickel 2011, 10.1249/MSS.0b013e318207c15d; both recalled). When it is offered is
@@ -47,10 +47,11 @@ def spread(weekdays: frozenset[int], number: int) -> frozenset[int]:
     """So many of these days, with rest in between: near days weigh most, then those next but one."""
     if number >= len(weekdays):
         return weekdays
-    return frozenset(min(combinations(sorted(weekdays), number), key=_crowding))
+    return min(map(frozenset, combinations(sorted(weekdays), number)), key=_crowding)
 
 
-def _crowding(days: tuple[int, ...]) -> tuple[int, ...]:
+def _crowding(chosen: frozenset[int]) -> tuple[int, ...]:
+    days = sorted(chosen)
     return tuple(
         sum(((days[(n + apart) % len(days)] - day) % 7) ** 2 for n, day in enumerate(days))
         for apart in (1, 2)

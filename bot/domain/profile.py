@@ -77,6 +77,11 @@ class Profile:
         }
         return next((question for question, known in told.items() if known is None), None)
 
+    @property
+    def may_hear(self) -> bool:
+        """Enrolled, not locked, no safety question open, and not gone: what looks back may be said."""
+        return not (self.blocked or self.screening.lock or self.question)
+
     def person(self, cautions: frozenset[Caution]) -> Person:
         """Someone who may practise, with the cautions that the screen brought.
 

@@ -124,7 +124,7 @@ def _by_day(told: Iterable[tuple[dt.date, int]]) -> dict[dt.date, int]:
 
 
 def _kept(known: Iterable[Session], came: Set[dt.date], day: dt.date) -> dict[dt.date, Kept]:
-    """Of the days with a ritual or with practice. A set on the way is practice too, and no ritual if not done."""
+    """Of the days with a ritual or with practice. A set on the way that was not done is neither."""
     said: dict[dt.date, list[Session]] = {}
     for session in known:
         if session.done or (session.day in came and not session.travel):

@@ -1,7 +1,7 @@
 """What pictures are made of: a warm paper, a few tones, shapes and letters as SVG, and from SVG a PNG.
 
-The same values give the same bytes: the letters come from one font file, never from the machine. Every text is
-escaped here, and made smaller where it would not fit.
+The same values give the same bytes: the letters come from one font file, never from the machine. Every text
+is escaped here, and made smaller where it would not fit.
 """
 
 from collections.abc import Iterable
@@ -74,8 +74,8 @@ def ring(x: float, y: float, radius: float, *, stroke: str, width: float = 4) ->
 
 def half_disc(x: float, y: float, radius: float, *, fill: str) -> str:
     """The lower half."""
-    left, right = x - radius, x + radius
-    return f'<path d="M{left:.1f} {y:.1f}A{radius:.1f} {radius:.1f} 0 0 0 {right:.1f} {y:.1f}Z" fill="{fill}"/>'
+    arc = f"A{radius:.1f} {radius:.1f} 0 0 0 {x + radius:.1f} {y:.1f}Z"
+    return f'<path d="M{x - radius:.1f} {y:.1f}{arc}" fill="{fill}"/>'
 
 
 def block(

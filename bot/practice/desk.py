@@ -8,6 +8,7 @@ from bot.practice.journal import Journal
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 
 
@@ -21,4 +22,5 @@ class Desk:
     try_out: TryOut
     retrospect: Retrospect
     weights: Weights
+    weeks: Weeks
     words: Voices

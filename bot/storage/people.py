@@ -124,12 +124,11 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         for table in (ActivityRow, TryOutRow, FlareRow)
     )
     ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
-    rule = RitualRow.wall_time, RitualRow.weekdays
-    person = sa.select(PersonRow, active, sa.or_(tries, flares_up), *map(col, rule))
+    person = select(PersonRow, RitualRow, active, sa.or_(tries, flares_up))
     found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
     if found is None:
         return None
-    row, activity_told, told_more, ritual_at, weekdays = found
+    row, rule, activity_told, told_more = found
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
@@ -155,12 +154,12 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
         activity_told=activity_told,
         zone=row.zone,
-        ritual_at=ritual_at,
+        ritual_at=rule.wall_time if rule else None,
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
-        weekdays=EVERY_DAY if weekdays is None else rituals.from_bits(weekdays),
+        weekdays=rituals.from_bits(rule.weekdays) if rule else EVERY_DAY,
     )
 
 

@@ -42,10 +42,10 @@ async def take_back(work: Work, person_id: int) -> None:
 
 async def came_on(work: Work, person_id: int) -> frozenset[dt.date]:
     """The days on which a ritual arrived."""
-    arrived = select(DeliveryRow.local_date).where(
+    arrived = select(col(DeliveryRow.local_date)).where(
         DeliveryRow.person_id == person_id, DeliveryRow.state == State.SENT
     )
-    return frozenset(await work.exec(arrived))
+    return frozenset((await work.exec(arrived)).all())
 
 
 def as_bits(weekdays: frozenset[int]) -> int:
