@@ -204,7 +204,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "hours": (0, 48),
     "label": (TYPED,),
     "ladder": (TYPED,),
-    "ladders": ([(TYPED, 1, 8), ("Hip hinge", 4, 8)],),
+    "ladders": ([(TYPED, 1), ("Hip hinge", 4)],),
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),

@@ -1,10 +1,12 @@
 """What is said to a person: a text and its buttons, before anyone knows how it travels."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.delivery.taps import Tap
+
+CAPTION = 1024  # UTF-16 units that the text below a picture may have, Telegram's limit; markup not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Letter:
     text: str
     rows: Rows = ()
     silent: bool = False  # it makes no sound; a scheduled ritual does
-    picture: bytes | None = None  # above the text, which says what there is to see in it
+    # Above the text, which says what there is to see in it; no bytes in a log.
+    picture: bytes | None = field(default=None, repr=False)
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Rows:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import structlog
 
 from bot.catalogue.words import Words
-from bot.delivery.letter import Button, Letter, Rows
+from bot.delivery.letter import CAPTION, Button, Letter, Rows
 from bot.delivery.taps import Days, Fit, LookBack, Why
 from bot.domain.progress import STRIP, WEEK, Kept, Progress
 from bot.domain.rhythm import EVERY_DAY
@@ -21,8 +21,11 @@ from bot.practice.progress import Told
 from bot.practice.why import explain
 
 SECONDS = 5.0  # for a drawing; it takes a small part of one
-MOST_MOVES = 2  # that are told of, each with its reason
+MOST_MOVES = 2  # that are told of, each with its reason; the second only where there is room
+MOST_NAMES = 3  # of ladders that moved alike
 ONE_DAY = dt.timedelta(days=1)
+
+Moves = list[tuple[list[str], str]]
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +48,7 @@ def progress_card(words: Words, told: Told) -> Letter:
     ways = [Button(words.label("progress.review"), LookBack())] if told.reviewed else []
     if told.session_id is not None:
         ways.insert(0, Button(words.label("progress.why"), Why(told.session_id)))
-    return Letter(_text(words, told, weekly=False), (tuple(ways),) if ways else ())
+    return Letter(_text(words, told), (tuple(ways),) if ways else ())
 
 
 def week_card(words: Words, told: Told) -> Letter:
@@ -59,27 +62,26 @@ def week_card(words: Words, told: Told) -> Letter:
     else:
         asks = words.say("progress.ask_minutes", minutes=told.minutes)
         rows = _minutes(words, told.minutes, day)
-    return Letter(f"{_text(words, told, weekly=True)}\n\n{asks}", rows)
+    return Letter(_text(words, told, asks), rows)
 
 
 def minutes_card(words: Words, told: Told, minutes: int) -> Letter:
     """The same, once the minutes are chosen."""
     said = words.say("progress.minutes_kept", minutes=minutes)
-    return Letter(f"{_text(words, told, weekly=True)}\n\n{said}")
+    return Letter(_text(words, told, said))
 
 
 def days_card(words: Words, told: Told, weekdays: frozenset[int], days: int) -> Letter:
     """The same, once the days are chosen; from fewer ones, daily is one tap away."""
-    text = _text(words, told, weekly=True)
     if not days:
-        return Letter(f"{text}\n\n{words.say('progress.same_days_kept')}")
+        return Letter(_text(words, told, words.say("progress.same_days_kept")))
     if weekdays == EVERY_DAY:
-        return Letter(f"{text}\n\n{words.say('progress.daily_kept')}")
+        return Letter(_text(words, told, words.say("progress.daily_kept")))
     day = told.progress.day
     dates = [day + (weekday - day.weekday()) * ONE_DAY for weekday in sorted(weekdays)]
     daily = Days(day.toordinal(), len(EVERY_DAY))
     rows = ((Button(words.label("progress.daily_again"), daily),),)
-    return Letter(f"{text}\n\n{words.say('progress.days_kept', dates=dates)}", rows)
+    return Letter(_text(words, told, words.say("progress.days_kept", dates=dates)), rows)
 
 
 def _minutes(words: Words, minutes: int, day: int) -> Rows:
@@ -97,19 +99,28 @@ def _minutes(words: Words, minutes: int, day: int) -> Rows:
     )
 
 
-def _text(words: Words, told: Told, *, weekly: bool) -> str:
+def _text(words: Words, told: Told, below: str = "") -> str:
+    """What is told; of a week, with what is asked or was chosen below it."""
+    moves = _moved(words, told)[:MOST_MOVES]
+    text = f"{_telling(words, told, moves, weekly=bool(below))}\n\n{below}".strip()
+    if len(text) > CAPTION and len(moves) > 1:
+        text = f"{_telling(words, told, moves[:1], weekly=bool(below))}\n\n{below}".strip()
+    return text
+
+
+def _telling(words: Words, told: Told, moves: Moves, *, weekly: bool) -> str:
     seen = told.progress
     return words.say(
         "progress.card",
         weekly=weekly,
         days=seen.week,
         band=str(seen.band),
-        moved=_moved(words, told),
+        moved=moves,
         stays=explain(told.stays, words) if told.stays else None,
         waking=seen.lately(seen.waking),
         during=seen.lately(seen.during),
         usual=seen.usual_pain,
-        ladders=[(told.names[s.ladder], s.latest, s.top) for s in seen.ladders],
+        ladders=[(told.names[s.ladder], s.latest) for s in seen.ladders],
         done=seen.count(Kept.DONE),
         partly=seen.count(Kept.PARTLY),
         not_today=seen.count(Kept.NOT_TODAY),
@@ -117,12 +128,12 @@ def _text(words: Words, told: Told, *, weekly: bool) -> str:
     )
 
 
-def _moved(words: Words, told: Told) -> list[tuple[list[str], str]]:
+def _moved(words: Words, told: Told) -> Moves:
     """The reasons that were given, each with its ladders."""
     ladders: dict[str, list[str]] = {}
     for ladder, decision in told.moved.items():
         ladders.setdefault(explain(decision, words), []).append(told.names[ladder])
-    return [(names, why) for why, names in ladders.items()][:MOST_MOVES]
+    return [(names[:MOST_NAMES], why) for why, names in ladders.items()]
 
 
 def _labels(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
