@@ -39,7 +39,7 @@ async def pictured(
             labels = _labels(words, seen, names)
             return replace(letter, picture=await asyncio.to_thread(progress_sheet, seen, labels))
     except Exception:
-        log.exception("a picture can't be drawn")
+        log.warning("a picture can't be drawn", exc_info=True)
         return letter
 
 

@@ -145,6 +145,8 @@ def _smoothed(
 
 def _steps(told: Progress, labels: Labels, y: float) -> tuple[list[str], float]:
     """Each ladder as small steps: those below its beginning, those taken since, and those to come."""
+    if not told.ladders:  # from before portions were kept
+        return [], y
     parts = [
         _heading(y, labels.steps, 430),
         paper.text(RIGHT, y, labels.since, size=LABEL, fill=FAINT, anchor="end", room=500),

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -64,13 +65,14 @@ def test_the_words_are_really_there() -> None:
     bare = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
     assert len(paper.png(svg)) > len(bare) + 10_000
     for name in ("title", "pain", "waking", "during", "usual", "steps", "since", "days", "band"):
-        assert progress_sheet(lived(3), replace(LABELS, **{name: "other"})) != paper.png(svg), name
+        other: dict[str, Any] = {name: "other"}
+        assert progress_sheet(lived(3), replace(LABELS, **other)) != paper.png(svg), name
 
 
 def test_without_its_font_there_is_no_picture_rather_than_one_without_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(paper.fontpkg, "path", lambda _: Path("/nowhere/Inter.ttf"))
+    monkeypatch.setattr("fontpkg.path", lambda _: Path("/nowhere/Inter.ttf"))
     paper._font.cache_clear()
     try:
         with pytest.raises(paper.LettersMissing):
