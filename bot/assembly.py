@@ -31,6 +31,7 @@ from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -70,6 +71,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         away=Away(database=database, prescription=prescription),
         mornings=Mornings(database=database, prescription=prescription),
         emergency=read_emergency(settings.content / "emergency.yaml"),
+        weeks=Weeks(database=database, prescription=prescription),
         words=read_voices(settings.content, settings.language),
     )
 

@@ -28,6 +28,7 @@ from bot.practice.mornings import Mornings
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import CONTENT
 from bot.storage import people
@@ -146,6 +147,7 @@ def desk(database: Database) -> Desk:
         away=Away(database=database, prescription=prescription),
         mornings=Mornings(database=database, prescription=prescription),
         emergency=emergency(),
+        weeks=Weeks(database=database, prescription=prescription),
         words=voices(),
     )
 

@@ -20,6 +20,7 @@ from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
 from bot.delivery.feedback_cards import Noticed
+from bot.domain.consistency import Band
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Occasion, Place
@@ -28,6 +29,7 @@ from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.profile import Question
+from bot.domain.progress import Kept
 from bot.domain.refusal import Refusal
 from bot.domain.review import Compared, Shift
 from bot.domain.safety import ASKED, CLEARED, SEEN, Tier
@@ -49,11 +51,12 @@ FILES = (
     "dose",
     "enrol",
     "feedback",
-    "refusal",
     "record",
     "report",
     "away",
     "flare",
+    "progress",
+    "refusal",
     "review",
     "safety",
     "talk",
@@ -114,6 +117,8 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'safety.item_{item.id}'": each(
         "safety.item_{}", [item.id for item in read_safety(CONTENT / "safety.yaml")]
     ),
+    "f'progress.kept_{kept}'": each("progress.kept_{}", [k for k in Kept if k is not Kept.OUTSIDE]),
+    "f'progress.band_{seen.band}'": each("progress.band_{}", Band),
     "f'why.{decision.reasons[0]}'": each("why.{}", Reason),
     "f'why.missing_{missing}'": each("why.missing_{}", Missing),
     "f'why.nearest_{nearest.change}'": each(
@@ -209,10 +214,15 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "current": (True, False),
     "date": (MORNING,),
+    "band": tuple(map(str, Band)),
+    "dates": ([MORNING], [MORNING, MORNING]),
     "day": (None, MORNING),
+    "days": (0, 1, 3, 7, 14),
+    "done": (20,),
+    "during": (None, 2.5),
+    "fewer": (5,),
     "gone": (0, 1, 2),
     "grams": (0, 4500),
-    "days": (1, 3, 7, 14),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
     "exercises": (
         (
@@ -230,18 +240,21 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "label": (TYPED,),
     "local": (True, False),
     "ladder": (TYPED,),
+    "ladders": ([(TYPED, 1), ("Hip hinge", 4)],),
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
     "more": ("0.4 kg",),
     "morning": (True, False),
     "much": (1, 2),
+    "not_today": (0,),
     "number": (1, 4),
     "of": (3, 4),
     "one_side": (True, False),
     "moved": ((), ((TYPED, 1, 4), ("Hinge", 3, 2))),
     "opens": (True, False),
     "pain": tuple(Compared(then=5, now=2.25, shift=shift) for shift in Shift),
+    "partly": (2,),
     "percent": (40, 100),
     "pieces": (1, 2),
     "phases": ((), ("down", "up")),
@@ -252,6 +265,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "sign": (TYPED,),
+    "silent": (3,),
+    "stays": (None, "Because."),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
     "step": (3,),
@@ -267,6 +282,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "usual": (0, 2),
     "version": ("", "en-1c9f0a3b"),
     "value": (9,),
+    "waking": (None, 2.5),
+    "weekly": (True, False),
     "weeks": (4, 52),
     "weight": (None, "4 kg in each hand"),
     "why": (None, "Because."),
@@ -291,6 +308,8 @@ def options(language: str, name: str, argument: str) -> tuple[Any, ...]:
         return tuple(catalogue().spoken(language).exercises.values())
     if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
         return ("Because.",)
+    if (name, argument) == ("progress.card", "moved"):
+        return ([], [([TYPED, "Bridge"], "Because."), (["Hinge"], "Because.")])
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
     if (name, argument) == ("card.pain_before", "day"):

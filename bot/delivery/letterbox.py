@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Letter
 from bot.delivery.morning_card import morning_card
+from bot.delivery.progress_card import pictured, week_card
 from bot.delivery.review_card import review_card
 from bot.delivery.safety_cards import locked_card, safety_card
 from bot.domain.profile import Profile
@@ -63,8 +64,21 @@ async def _review(desk: Desk, review: ReviewRow, now: dt.datetime) -> Addressed 
     if due is None:
         return None
     profile, retrospection = due
-    letter = review_card(desk.words[profile.language], retrospection)
-    return Addressed(profile.chat_id, replace(letter, silent=True))
+    words, told = desk.words[profile.language], retrospection.told
+    letter = replace(review_card(words, retrospection), silent=True)
+    if told is not None:
+        letter = await pictured(letter, words, told.progress, told.names)
+    return Addressed(profile.chat_id, letter)
+
+
+async def _week(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
+    due = await desk.weeks.due(errand, now)
+    if due is None:
+        return None
+    profile, told = due
+    words = desk.words[profile.language]
+    letter = replace(week_card(words, told), silent=True)
+    return Addressed(profile.chat_id, await pictured(letter, words, told.progress, told.names))
 
 
 async def _morning(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
@@ -99,4 +113,4 @@ async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
 
 
 # What makes the letter of each errand; None where it is needless or too late by now.
-ERRANDS: Mapping[Errand, Compose] = {Errand.MORNING: _morning}
+ERRANDS: Mapping[Errand, Compose] = {Errand.MORNING: _morning, Errand.WEEK: _week}

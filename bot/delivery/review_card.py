@@ -22,6 +22,8 @@ def review_card(words: Words, told: Retrospection) -> Letter:
         suggests=review.suggests_clinician,
     )
     last = (worry(words),)
+    if told.told is not None:
+        text = f"{text}\n{words.say('progress.steady', band=str(told.told.progress.band))}"
     if not told.asks:
         return Letter(text, (last,))
     known = review.activity.then is not None

@@ -360,6 +360,33 @@ class Able(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class LookBack(Tap):
+    """The newest review of four weeks."""
+
+    NAME = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit(Tap):
+    """So many minutes from now on, more, fewer or the same: the choice below a weekly look back."""
+
+    NAME = "fit"
+
+    day: int  # as of which it looks back; a day number
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly(Tap):
+    """So many days a week from now on; 7 is daily, and 0 is as it is."""
+
+    NAME = "weekly"
+
+    day: int  # as in Fit
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forget(Tap):
     """Delete everything, or keep it after all; `sure` is 1 or 0."""
 

@@ -40,6 +40,7 @@ class Basis:
             "zone": person.zone,
             "cautions": sorted(person.cautions),
             "equipment": sorted(person.equipment),
+            "days": person.days,
             "fresh_since": self.fresh_since and self.fresh_since.isoformat(),
             "ladders": self.ladders,
             "exercises": self.exercises,
@@ -63,6 +64,7 @@ class Basis:
                 zone=kept["zone"],
                 cautions=frozenset(map(Caution, kept["cautions"])),
                 equipment=frozenset(kept["equipment"]),
+                days=kept.get("days", 7),  # not there yet in the oldest
             ),
             day=day,
             answers_upto=answers_upto,

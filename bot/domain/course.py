@@ -117,7 +117,15 @@ class Course:
             calibrates=self.fresh_since is None and ladder.id in self.placements,
             flare=self.flare,
             back=self.back,
+            turns_apart=self._turns_apart,
         )
+
+    @cached_property
+    def _turns_apart(self) -> float:
+        """Fewer days a week are no gap by themselves (R5); a week without anything practised is one."""
+        lived = [session.day for session in self.sessions if session.done]
+        away = (self.day - lived[-1]).days if lived else 0
+        return 1.0 if away >= self.policy.gap.short_days else 7 / self.person.days
 
     def _lived(self, first: int) -> Iterator[Lived]:
         """The days with a session from that one on, each measured by the R of its own day.

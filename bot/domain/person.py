@@ -27,6 +27,7 @@ class Person:
     zone: str  # IANA name, at home
     cautions: frozenset[Caution]
     equipment: frozenset[str]
+    days: int = 7  # of a week, with a ritual
     # As told, oldest first. No decision looks at them: they say only which day it is (domain/basis.py).
     trips: tuple[Trip, ...] = ()
 

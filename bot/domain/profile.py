@@ -13,6 +13,7 @@ from bot.domain.load import Unit
 from bot.domain.person import Life, Person
 from bot.domain.placement import Tried
 from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.rhythm import EVERY_DAY
 from bot.domain.safety import Screening
 from bot.domain.trip import Trip, trip_at, zone_at
 
@@ -58,6 +59,7 @@ class Profile:
     unit: Unit | None = None  # as chosen
     tried: tuple[Tried, ...] = ()  # at the try-out, oldest first
     trips: tuple[Trip, ...] = ()  # oldest first
+    weekdays: frozenset[int] = EVERY_DAY  # with a ritual
 
     @property
     def question(self) -> Question | None:
@@ -90,6 +92,11 @@ class Profile:
         trip = self.trip_at(moment)
         return trip.zone if trip else self.zone
 
+    @property
+    def may_hear(self) -> bool:
+        """Enrolled, not locked, no safety question open, and not gone: what looks back may be said."""
+        return not (self.blocked or self.screening.lock or self.question)
+
     def person(self, cautions: frozenset[Caution]) -> Person:
         """Someone who may practise, with the cautions that the screen brought.
 
@@ -114,4 +121,5 @@ class Profile:
             cautions=cautions | (self.aggravated_by or frozenset()),
             equipment=self.equipment or frozenset(),
             trips=self.trips,
+            days=len(self.weekdays),
         )

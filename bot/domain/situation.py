@@ -38,6 +38,9 @@ class Situation:
     calibrates: bool = False  # it chose that one: what was easy to try is soon taken up
     flare: Flare | None = None  # the latest that was told, as of today
     back: Return | None = None  # from the last trip
+    turns_apart: float = (
+        1.0  # how much longer than with a ritual every day a ladder waits for its turn
+    )
 
     @cached_property
     def sessions(self) -> tuple[Feedback, ...]:

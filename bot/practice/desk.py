@@ -12,6 +12,7 @@ from bot.practice.mornings import Mornings
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 
 
@@ -29,4 +30,5 @@ class Desk:
     away: Away
     mornings: Mornings
     emergency: Emergency
+    weeks: Weeks
     words: Voices

@@ -15,12 +15,12 @@ from bot.domain.exercise import BOTHERS, OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, TownUnknown
-from bot.domain.rhythm import EVERY_DAY, local_day, today_late
+from bot.domain.rhythm import local_day, today_late
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
 from bot.domain.trip import next_ritual
 from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
-from bot.storage.tables import OPEN, RitualRow
+from bot.storage.tables import OPEN
 
 MINUTES = ("10", "15", "20")
 NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
@@ -203,7 +203,7 @@ async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:
         return
     at, day = next_ritual(
         ritual.wall_time,
-        _weekdays(ritual),
+        rituals.from_bits(ritual.weekdays),
         profile.zone,
         profile.trips,
         after,
@@ -227,15 +227,11 @@ async def plan_anew(work: Work, profile: Profile, now: dt.datetime) -> None:
         return
     before, here = await rituals.newest(work, ritual.id), ZoneInfo(zone)
     last, today = before.local_date if before else None, local_day(now, here)
-    late = today_late(ritual.wall_time, here, _weekdays(ritual), now, last)
+    late = today_late(ritual.wall_time, here, rituals.from_bits(ritual.weekdays), now, last)
     if late and waiting.local_date <= today:
         await rituals.plan(work, ritual, today, now)
     else:
         await plan_next(work, profile, now)
-
-
-def _weekdays(ritual: RitualRow) -> frozenset[int]:
-    return frozenset(day for day in EVERY_DAY if ritual.weekdays >> day & 1)
 
 
 def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object]:

@@ -10,8 +10,9 @@ from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
+from bot.domain.rhythm import EVERY_DAY
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
-from bot.storage import holdings, inbox, trips
+from bot.storage import holdings, inbox, rituals, trips
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
@@ -133,11 +134,11 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
     )
     ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
     more = sa.or_(tries, flares_up, away)
-    person = select(PersonRow, col(RitualRow.wall_time), active, more)
+    person = select(PersonRow, RitualRow, active, more)
     found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
     if found is None:
         return None
-    row, ritual_at, activity_told, told_more = found
+    row, rule, activity_told, told_more = found
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
@@ -163,12 +164,13 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
         activity_told=activity_told,
         zone=row.zone,
-        ritual_at=ritual_at,
+        ritual_at=rule.wall_time if rule else None,
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
         trips=await trips.of_person(work, row.id) if told_more else (),
+        weekdays=rituals.from_bits(rule.weekdays) if rule else EVERY_DAY,
     )
 
 

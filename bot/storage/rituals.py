@@ -5,6 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot.domain.rhythm import EVERY_DAY
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import OPEN, DeliveryRow, RitualRow, State
 
@@ -21,6 +22,30 @@ async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
 async def of_person(work: Work, person_id: int) -> RitualRow | None:
     """A person's ritual."""
     return (await work.exec(select(RitualRow).where(RitualRow.person_id == person_id))).first()
+
+
+async def keep_weekdays(work: Work, person_id: int, weekdays: frozenset[int]) -> None:
+    """All rituals of a person come on these days of the week from now on."""
+    rules = sa.update(RitualRow).where(col(RitualRow.person_id) == person_id)
+    await work.exec(rules.values(weekdays=as_bits(weekdays)))
+
+
+async def came_on(work: Work, person_id: int) -> frozenset[dt.date]:
+    """The days on which a ritual arrived."""
+    arrived = select(col(DeliveryRow.local_date)).where(
+        DeliveryRow.person_id == person_id, DeliveryRow.state == State.SENT
+    )
+    return frozenset((await work.exec(arrived)).all())
+
+
+def as_bits(weekdays: frozenset[int]) -> int:
+    """Days of the week as a row has them."""
+    return sum(1 << day for day in weekdays)
+
+
+def from_bits(bits: int) -> frozenset[int]:
+    """The same, read."""
+    return frozenset(day for day in EVERY_DAY if bits >> day & 1)
 
 
 async def plan(work: Work, ritual: RitualRow, local_date: dt.date, due_at: dt.datetime) -> None:

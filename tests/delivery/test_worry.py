@@ -73,7 +73,7 @@ def review(asks: bool) -> Retrospection:
     told = Review(
         weeks=4, sessions=9, moved=(), pain=compared, activity=compared, suggests_clinician=False
     )
-    return Retrospection(review=told, names={}, asks=asks)
+    return Retrospection(review=told, names={}, asks=asks, told=None)
 
 
 def absence() -> Absence:
