@@ -163,7 +163,10 @@ def _as_written_in(language: str) -> dict[str, Callable[..., str]]:
     def number(value: float) -> str:
         return str(format_decimal(value, "#,##0.##", locale=locale))
 
-    return {filter_.__name__: filter_ for filter_ in (weekday, date, clock, number)}
+    def country(code: str) -> str:
+        return str(locale.territories.get(code, ""))
+
+    return {filter_.__name__: filter_ for filter_ in (weekday, date, clock, number, country)}
 
 
 def _refuse_none(value: object) -> object:
