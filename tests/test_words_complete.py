@@ -18,10 +18,11 @@ from bot.catalogue.tongues import ENGLISH, languages
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
+from bot.delivery.feedback_cards import Noticed
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Occasion, Place
-from bot.domain.feedback import Breath, Compensation, Reserve
+from bot.domain.feedback import Breath, Reserve
 from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
@@ -41,7 +42,18 @@ ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 LANGUAGES = languages(CONTENT)
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = (
+    "card",
+    "dose",
+    "enrol",
+    "feedback",
+    "refusal",
+    "review",
+    "safety",
+    "talk",
+    "tryout",
+    "why",
+)
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -64,11 +76,10 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 # What a name with a gap may become. A new one has to be told here.
 EXPANSIONS: Mapping[str, tuple[str, ...]] = {
-    "f'card.ask_{asked}'": each("card.ask_{}", [Asked.PAIN]),  # the others are named whole
-    "f'card.{asked}_{value.value}'": (
-        *each("card.compensation_{}", [value.value for value in Compensation]),
-        *each("card.breath_holding_{}", [value.value for value in Breath]),
-        *each("card.reserve_{}", [value.value for value in Reserve]),
+    "f'feedback.ask_{asked}'": each("feedback.ask_{}", [Asked.PAIN]),  # the others are named whole
+    "f'feedback.{asked}_{value.value}'": (
+        *each("feedback.breath_holding_{}", [value.value for value in Breath]),
+        *each("feedback.reserve_{}", [value.value for value in Reserve]),
     ),
     "f'refusal.{type(refusal).__name__}'": each(
         "refusal.{}", [kind.__name__ for kind in refusals()]
@@ -178,14 +189,23 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
     "asks": ("<b>How?</b>",),
     "amount": ("4.4 kg", "10 lb"),
+    "about_pain": (True, False),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "date": (MORNING,),
     "day": (None, MORNING),
     "gone": (0, 1, 2),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
+    "exercises": (
+        (
+            Noticed(ladder="a", name=TYPED, signs=("Sways", TYPED), seen=(), much=0),
+            Noticed(ladder="b", name="Bridge", signs=("Sways",), seen=("Sways",), much=1),
+            Noticed(ladder="c", name="Hinge", signs=("Sways",), seen=(), much=2),
+        ),
+    ),
     "far": (True, False),
     "first": (True, False),
     "heavier": (None, "Room for more."),
+    "heavy": (True, False),
     "hours": (0, 48),
     "label": (TYPED,),
     "ladder": (TYPED,),
@@ -194,6 +214,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "missing": ("", "One more comfortable session."),
     "more": ("0.4 kg",),
     "morning": (True, False),
+    "much": (1, 2),
     "number": (1, 4),
     "of": (3, 4),
     "one_side": (True, False),
@@ -209,7 +230,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "ritual_at": (dt.time(7, 0),),
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
-    "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
+    "sign": (TYPED,),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
     "suggests": (True, False),
