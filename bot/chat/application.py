@@ -8,10 +8,10 @@ import os
 from typing import Any
 
 import structlog
-from telegram import BotCommand
+from telegram import BotCommand, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError, RetryAfter
-from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
+from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.catalogue.words import Voices, Words
 from bot.chat import enrolment, feedback, flare, review, talk, today, travel, tryout, weight
@@ -19,10 +19,12 @@ from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
 from bot.chat.pacer import Pacer
+from bot.chat.speak import retire_older
 from bot.practice.desk import Desk
 
 COMMANDS = ("today", "travel", "flare", "why", "review", "help", "forget")
 
+LAST = 1  # group of handlers: after whoever took the update
 SECONDS = 15.0  # for Telegram to answer
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,7 @@ def build_application(
     for module in (enrolment, tryout, today, feedback, weight, travel, flare, review, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
+    application.add_handler(TypeHandler(Update, retire_older), LAST)
     application.add_error_handler(on_error)
     return application
 

@@ -92,6 +92,11 @@ class Journal:
             await sessions.check_owner(work, session_id, profile.id)
             return await self._after(work, profile, session_id, asked)
 
+    async def show(self, session_id: int, message_id: int) -> int | None:
+        """A session's card is this message from now on; the one that it was before, if another."""
+        async with self.database.work() as work:
+            return await sessions.show(work, session_id, message_id)
+
     async def recall(
         self,
         chat_id: int,

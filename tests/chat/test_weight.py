@@ -222,15 +222,14 @@ async def test_a_card_that_was_answered_or_overtaken_keeps_its_weight(home: Hous
     ada = await before_a_weight(home)
     async with home.bot():
         older = await card(home, ada)
-        shown = await card(home, ada)
-        await press(home, ada, ANOTHER, older)
-        await press(home, ada, "Done", shown)
-        for label in ("3 kg", "In lb"):
-            await press(home, ada, label, older)
+        session = newest_session(home)
+        await press(home, ada, "Done", await card(home, ada))
+        for tap in (Take(session, 3000), Measure(session, Unit.LB)):
+            await forge(home, ada, tap.encode(), on=older)
             assert REFUSED in (await ada.visitor.last())["text"]
         home.local.move_to(home.local.now() + dt.timedelta(days=2))
         await card(home, ada)
-        await press(home, ada, "4 kg", older)
+        await forge(home, ada, Take(session, 4000).encode(), on=older)
         assert REFUSED in (await ada.visitor.last())["text"]
     assert weights(home) == []
     assert read(home, "SELECT unit FROM person") == [(None,)]
