@@ -14,6 +14,7 @@ from bot.catalogue.places import Places
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
 from bot.catalogue.safety import read_safety
+from bot.catalogue.tongues import languages
 from bot.catalogue.words import read_voices
 from bot.chat.application import build_application, reach
 from bot.chat.intake import Intake
@@ -51,7 +52,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
     catalogue = read_catalogue(settings.content)
     enrolment = Enrolment(
         database=database,
-        places=_places(),
+        places=_places(languages(settings.content)),
         clearance=read_safety(settings.content / "safety.yaml"),
     )
     prescription = Prescription(
@@ -95,9 +96,9 @@ def build_explanation(settings: Settings, database: Database) -> Explanation:
 
 
 @cache
-def _places() -> Places:
+def _places(spoken: tuple[str, ...]) -> Places:
     """The list of towns takes a second to read, and never changes."""
-    return Places()
+    return Places(spoken)
 
 
 @asynccontextmanager

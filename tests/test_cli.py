@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.catalogue.tongues import languages
 from bot.cli import app
 from tests import builders
 from tests.practice.someone import Someone, at
@@ -224,6 +225,8 @@ def test_check_goes_on_to_the_end_and_tells_what_the_whole_lacks(tmp_path: Path)
     shutil.copytree(CONTENT, content)
     (content / "sets" / "flare-day.yaml").unlink()
     (content / "words" / "en" / "why.j2").unlink()
+    for language in languages(CONTENT)[1:]:  # each of them would miss the set, too
+        shutil.rmtree(content / "words" / language)
     done = backbeat(tmp_path, "check", BACKBEAT_CONTENT=str(content))
     assert said(done) == (
         1,
@@ -236,6 +239,7 @@ def test_check_goes_on_to_the_end_and_tells_what_the_whole_lacks(tmp_path: Path)
 def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "schema", "for-my-editor")
     names = ["exercise", "ladder", "set", "safety", "policy"]
+    names += ["words-exercises", "words-ladders", "words-sets"]
     written = "".join(f"for-my-editor/{name}.json\n" for name in names)
     assert said(done) == (0, written, "")
     for name in names:

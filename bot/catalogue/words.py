@@ -169,10 +169,11 @@ def _as_written_in(language: str) -> dict[str, Callable[..., str]]:
     def number(value: float) -> str:
         return str(format_decimal(value, "#,##0.##", locale=locale))
 
-    return {
-        filter_.__name__: filter_
-        for filter_ in (weekday, date, full_date, short_date, clock, number)
-    }
+    def country(code: str) -> str:
+        return str(locale.territories.get(code, ""))
+
+    filters = (weekday, date, full_date, short_date, clock, number, country)
+    return {filter_.__name__: filter_ for filter_ in filters}
 
 
 def _refuse_none(value: object) -> object:

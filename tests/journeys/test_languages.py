@@ -19,7 +19,7 @@ ENROLMENT = (
     *("enrol.direction_none", "enrol.life_sitting", "2", "enrol.equipment_none", "5"),
     *("[Zürich]", "Zürich", "07:00", "10 min"),
 )
-ANSWERS = ("card.done", "2", "card.compensation_0", "card.breath_holding_0")
+ANSWERS = ("card.done", "2", "feedback.nothing", "feedback.breath_holding_0")
 ASKED = ("/today", "/why", "/travel", "/flare", "/review", "/help", "/forget", "/nonsense", "hm?")
 
 
