@@ -21,6 +21,7 @@ from bot.domain.safety import ASKED, ClearanceItem
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
@@ -120,10 +121,12 @@ def desk(database: Database) -> Desk:
         policy=policy(),
         enrolment=enrolment,
     )
+    journal = Journal(database=database, prescription=prescription)
     return Desk(
         enrolment=enrolment,
         prescription=prescription,
-        journal=Journal(database=database, prescription=prescription),
+        journal=journal,
+        player=Player(database=database, prescription=prescription, journal=journal),
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),

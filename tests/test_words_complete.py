@@ -19,11 +19,13 @@ from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
+from bot.domain.dose import Dose
 from bot.domain.exercise import Occasion, Place
 from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
+from bot.domain.player import chapter_of
 from bot.domain.profile import Question
 from bot.domain.refusal import Refusal
 from bot.domain.review import Compared, Shift
@@ -39,7 +41,7 @@ from tests.domain.lives import catalogue, course_of, day, person
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = ("card", "dose", "enrol", "player", "refusal", "review", "safety", "talk", "tryout", "why")
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -68,6 +70,14 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
         *each("card.breath_holding_{}", [value.value for value in Breath]),
         *each("card.reserve_{}", [value.value for value in Reserve]),
     ),
+    "f'player.{label}'": each(
+        "player.{}",
+        [
+            *("go", "set_done", "next", "on", "back", "skip", "swap", "hurts"),
+            *("back_to_it", "leave_out", "stop", "gentle"),
+        ],
+    ),
+    "f'player.grade_{one.value}'": each("player.grade_{}", [one.value for one in Compensation]),
     "f'refusal.{type(refusal).__name__}'": each(
         "refusal.{}", [kind.__name__ for kind in refusals()]
     ),
@@ -167,6 +177,11 @@ def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for() -> N
 # Plausible values by the name of the argument; what people type may hold anything.
 TYPED = 'Tom & "Ann" <b>'
 MORNING = dt.date(2026, 11, 24)
+STAGES = tuple(
+    stage
+    for sets, per_side in (((1,), False), ((6, 4), True), ((1,), True))
+    for stage in chapter_of(Dose(sets=sets, hold=10, per_side=per_side, rest=75))
+)
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
     "asks": ("<b>How?</b>",),
@@ -176,6 +191,9 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "day": (None, MORNING),
     "gone": (0, 1, 2),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
+    "after": STAGES,
+    "ended": STAGES,
+    "ends": (None, dt.datetime(2026, 11, 24, 7, 3, 12, tzinfo=dt.UTC)),
     "exercise": tuple(catalogue().exercises.values()),
     "far": (True, False),
     "first": (True, False),
@@ -204,6 +222,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
+    "stage": tuple(stage for stage in STAGES if stage.dose),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
     "suggests": (True, False),
@@ -216,6 +235,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "unit": tuple(Unit),
     "usual": (0, 2),
     "value": (9,),
+    "waits": (True, False),
     "weeks": (4, 52),
     "weight": (None, "4 kg in each hand"),
     "why": (None, "Because."),
@@ -236,6 +256,10 @@ def options(name: str, argument: str) -> tuple[Any, ...]:
         return ("Because.",)
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
+    if argument == "choices":
+        return tuple(plan(life, 20, 0).sequence.portions[:3] for life in Life)
+    if (name, argument) == ("player.rest", "after"):
+        return VALUES["stage"]
     if (name, argument) == ("card.pain_before", "day"):
         return (MORNING,)
     return VALUES[argument]

@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.catalogue.words import Voices, Words
-from bot.chat import enrolment, flare, review, talk, today, travel, tryout, weight
+from bot.chat import enrolment, flare, player, review, talk, today, travel, tryout, weight
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
@@ -50,7 +50,7 @@ def build_application(
     application.bot_data["desk"] = desk
     for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
         application.add_handler(first, group)
-    for module in (enrolment, tryout, today, weight, travel, flare, review, talk):
+    for module in (enrolment, tryout, today, player, weight, travel, flare, review, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_error_handler(on_error)

@@ -10,6 +10,7 @@ from bot.chat.context import Context, chat_of, query_of
 from bot.chat.speak import hush, show, tell
 from bot.delivery.cards import before_card, closed_card, question_card, ritual_card, why_card
 from bot.delivery.letter import Letter
+from bot.delivery.player_card import player_card
 from bot.delivery.taps import Again, Change, Rate, Recall, Shorten, Today, Wake, Why
 from bot.domain.doubt import Doubt
 from bot.domain.profile import Profile
@@ -28,7 +29,22 @@ async def on_today(update: Update, context: Context) -> None:
 async def show_today(update: Update, context: Context, profile: Profile, *, new: bool) -> None:
     """The card of the day, at whatever question it is."""
     plan = await context.desk.prescription.today(profile, context.now)
-    await (tell if new else show)(update, _card(context, profile, plan))
+    playing = await context.desk.player.look(profile, plan, context.now)
+    card = player_card(context.words, playing) if playing else _card(context, profile, plan)
+    message_id = await (tell if new else show)(update, card)
+    if playing:
+        await context.desk.player.stand_on(playing, message_id)
+
+
+async def card_of(context: Context, profile: Profile, session_id: int) -> Letter:
+    """A session's card at whatever question it is."""
+    return _card(context, profile, await context.desk.prescription.show(profile, session_id))
+
+
+async def card_after(context: Context, asked: Asked, kept: Kept) -> Letter:
+    """A session's card, right after an answer about it."""
+    plan = await context.desk.prescription.show(kept.profile, kept.session.id)
+    return _after(context.words, asked, kept, plan, _day(context, kept.profile))
 
 
 async def on_rate(update: Update, context: Context) -> None:

@@ -5,7 +5,7 @@ What can't be read, an older version's button or a forged one, is refused as But
 """
 
 from dataclasses import dataclass, fields
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import ClassVar, Self, get_type_hints
 
 from bot.domain.load import Unit
@@ -242,6 +242,69 @@ class Take(Tap):
 
     session: int
     grams: int
+
+
+class Move(StrEnum):
+    """What a button of the player does."""
+
+    BEGIN = "begin"
+    SHOW = "show"  # where we are
+    GO = "go"  # a hold begins
+    ON = "on"  # a set or a rest is over
+    BACK = "back"
+    SKIP = "skip"
+    SWAP = "swap"  # look for another exercise
+    HURT = "hurt"  # stop the timer, and ask how much
+    STOP = "stop"
+    GENTLE = "gentle"  # stop, and gentle days from here
+
+
+@dataclass(frozen=True, slots=True)
+class Play(Tap):
+    """A move in the player, from the stage that its button was shown with, and from no other."""
+
+    NAME = "play"
+
+    session: int
+    chapter: int
+    stage: int
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class Ease(Tap):
+    """Another exercise of the same purpose, from that stage: so many steps below the given one."""
+
+    NAME = "ease"
+
+    session: int
+    chapter: int
+    stage: int
+    lower: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grade(Tap):
+    """How the exercise of that chapter was."""
+
+    NAME = "grade"
+
+    session: int
+    chapter: int
+    stage: int
+    value: int  # Compensation
+
+
+@dataclass(frozen=True, slots=True)
+class Sore(Tap):
+    """How much the exercise of that chapter hurts, 0 to 10."""
+
+    NAME = "sore"
+
+    session: int
+    chapter: int
+    stage: int
+    value: int
 
 
 @dataclass(frozen=True, slots=True)

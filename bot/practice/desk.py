@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.catalogue.words import Voices
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
@@ -18,6 +19,7 @@ class Desk:
     enrolment: Enrolment
     prescription: Prescription
     journal: Journal
+    player: Player
     try_out: TryOut
     retrospect: Retrospect
     weights: Weights
