@@ -324,7 +324,7 @@ def test_a_terminal_has_its_letters_bold_and_its_lines_whole() -> None:
     quoted = message.partition("In detail")[2].strip("\n").splitlines()
     assert quoted
     assert all(line.startswith("    ") for line in quoted)
-    plain = previewed("--step", "bridge=4").stdout.partition("[ Done ]")[0]
+    plain = previewed("--step", "bridge=4").stdout.partition("[ Start ]")[0]
     assert message.split() == plain.split()
 
 

@@ -54,7 +54,7 @@ def choices_card(words: Words, playing: Playing, choices: Sequence[Portion]) -> 
         rows = (*rows, (Button(words.label("player.as_given"), Ease(*_here(playing), 0)),))
     said = words.say("player.choose", choices=others) if others else words.say("player.none_easier")
     last = (
-        _play(words, playing, "skip", Move.SKIP),
+        _play(words, playing, "leave_out", Move.SKIP),
         _play(words, playing, "back_to_it", Move.SHOW),
     )
     return Letter(f"{_title(words, playing)}\n\n{said}", (*rows, last))

@@ -20,7 +20,7 @@ from bot.practice.journal import Journal, Kept
 from bot.practice.prescription import Plan, Prescription
 from bot.storage import people, players
 from bot.storage.database import Database
-from bot.storage.players import Place, Ring
+from bot.storage.players import Bookmark, Ring
 from bot.storage.tables import ErrandRow
 
 TOO_LATE = dt.timedelta(seconds=60)  # a bell after that would only startle
@@ -85,18 +85,18 @@ class Player:
     async def look(self, profile: Profile, plan: Plan, now: dt.datetime) -> Playing | None:
         """Where somebody is by now; None where they don't play this session, or not any longer."""
         async with self.database.look() as work:
-            place = await players.find(work, plan.session.id)
+            bookmark = await players.find(work, plan.session.id)
         over = Asked.COMPLETED in plan.session.answers
-        if place is None or over or place.given != _mark(plan.session):
+        if bookmark is None or over or bookmark.given != _mark(plan.session):
             return None
         script = player.script(plan.sequence)
         return Playing(
             profile=profile,
             plan=plan,
             script=script,
-            moment=player.settled(script, player.inside(script, place.moment), now),
-            message_id=place.message_id,
-            update_id=place.update_id,
+            moment=player.settled(script, player.inside(script, bookmark.moment), now),
+            message_id=bookmark.message_id,
+            update_id=bookmark.update_id,
         )
 
     async def begin(
@@ -106,14 +106,14 @@ class Player:
         playing = await self.look(profile, plan, now)
         if playing is not None or Asked.COMPLETED in plan.session.answers:
             return playing
-        place = Place(
+        bookmark = Bookmark(
             given=_mark(plan.session),
             moment=Moment(START),
             message_id=message_id,
             update_id=update_id,
         )
         async with self.database.work() as work:
-            await players.begin(work, plan.session.id, place, now)
+            await players.begin(work, plan.session.id, bookmark, now)
         return await self.look(profile, plan, now)
 
     async def go(self, playing: Playing, *, update_id: int, now: dt.datetime) -> Playing:

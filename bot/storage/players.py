@@ -14,7 +14,7 @@ from bot.storage.tables import Errand, ErrandRow, PlayerRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Bookmark:
     """Somebody's place in a session, as kept."""
 
     given: str
@@ -41,12 +41,12 @@ class Ring:
         return cls(session, Position(chapter, stage), update_id)
 
 
-async def find(work: Work, session_id: int) -> Place | None:
+async def find(work: Work, session_id: int) -> Bookmark | None:
     """None where nobody plays it."""
     row = await work.get(PlayerRow, session_id)
     if row is None:
         return None
-    return Place(
+    return Bookmark(
         given=row.given,
         moment=Moment(Position(row.chapter, row.stage), row.until),
         message_id=row.message_id,
@@ -54,19 +54,19 @@ async def find(work: Work, session_id: int) -> Place | None:
     )
 
 
-async def begin(work: Work, session_id: int, place: Place, now: dt.datetime) -> None:
+async def begin(work: Work, session_id: int, bookmark: Bookmark, now: dt.datetime) -> None:
     """The first place in a session, instead of any other."""
     await end(work, session_id)
     await insert_once(
         work,
         PlayerRow,
         session_id=session_id,
-        given=place.given,
-        chapter=place.moment.at.chapter,
-        stage=place.moment.at.stage,
-        until=place.moment.until,
-        message_id=place.message_id,
-        update_id=place.update_id,
+        given=bookmark.given,
+        chapter=bookmark.moment.at.chapter,
+        stage=bookmark.moment.at.stage,
+        until=bookmark.moment.until,
+        message_id=bookmark.message_id,
+        update_id=bookmark.update_id,
         at=now,
     )
 
