@@ -39,9 +39,8 @@ def player_card(words: Words, playing: Playing) -> Letter:
                 "player.rest", stage=playing.stage, after=playing.after, ends=playing.ends
             )
             said = f"{_title(words, playing)}\n\n{rest}"
-        case Kind.RATE, portion:
-            rate = words.say("player.rate", signs=portion.exercise.signs)
-            said = f"{_title(words, playing)}\n\n{rate}"
+        case Kind.RATE, _:
+            said = f"{_title(words, playing)}\n\n{_rate(words, playing)}"
     return Letter(said, (_main(words, playing), *_beside(words, playing)))
 
 
@@ -94,6 +93,8 @@ def after_hurt_card(
 def bell_card(words: Words, playing: Playing, ended: Stage) -> Letter:
     """One short sentence, with sound, and the button that goes on from there."""
     said = words.say("player.rung", ended=ended, after=playing.stage)
+    if playing.stage.kind is Kind.RATE:
+        said = f"{said} {_rate(words, playing)}"
     if ended.kind is Kind.OPENING:
         return Letter(said, ((_play(words, playing, "on", Move.SHOW, primary=True),),))
     return Letter(said, (_main(words, playing),))
@@ -137,6 +138,11 @@ def _work(words: Words, playing: Playing, portion: Portion) -> str:
         waits=playing.stage.waits,
     )
     return f"{dose}\n\n{how}"
+
+
+def _rate(words: Words, playing: Playing) -> str:
+    assert playing.portion is not None  # the opening is not rated
+    return words.say("player.rate", signs=playing.portion.exercise.signs)
 
 
 def _main(words: Words, playing: Playing) -> tuple[Button, ...]:
