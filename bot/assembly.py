@@ -28,6 +28,7 @@ from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
 from bot.practice.journal import Journal
 from bot.practice.mornings import Mornings
+from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
 from bot.practice.retrospect import Retrospect
@@ -61,10 +62,12 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         policy=read_policy(settings.content / "policy.yaml"),
         enrolment=enrolment,
     )
+    journal = Journal(database=database, prescription=prescription)
     return Desk(
         enrolment=enrolment,
         prescription=prescription,
-        journal=Journal(database=database, prescription=prescription),
+        journal=journal,
+        player=Player(database=database, prescription=prescription, journal=journal),
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),

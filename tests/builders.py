@@ -25,6 +25,7 @@ from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.mornings import Mornings
+from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
@@ -136,10 +137,12 @@ def desk(database: Database) -> Desk:
         policy=policy(),
         enrolment=enrolment,
     )
+    journal = Journal(database=database, prescription=prescription)
     return Desk(
         enrolment=enrolment,
         prescription=prescription,
-        journal=Journal(database=database, prescription=prescription),
+        journal=journal,
+        player=Player(database=database, prescription=prescription, journal=journal),
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),

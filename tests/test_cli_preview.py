@@ -120,6 +120,7 @@ Rock gently. Lean on the left.
     In detail
     1. On a chair. Out. You may notice: jaw tightens, breath held.
 
+[ Start ]
 [ Done ] [ Partly ] [ Not today ]
 [ Only two minutes ]
 [ Why? ] [ Something new or worrying ]
@@ -330,12 +331,12 @@ def test_a_terminal_has_its_letters_bold_and_its_lines_whole() -> None:
     done = previewed("--step", "bridge=4", FORCE_COLOR="1", COLUMNS="40")
     assert done.stdout.startswith("\x1b[1m")
     assert "\x1b[3m" in done.stdout
-    message = re.sub(r"\x1b\[\d*m", "", done.stdout).partition("[ Done ]")[0]
+    message = re.sub(r"\x1b\[\d*m", "", done.stdout).partition("[ Start ]")[0]
     assert max(map(len, message.splitlines())) <= 40
     quoted = message.partition("In detail")[2].strip("\n").splitlines()
     assert quoted
     assert all(line.startswith("    ") for line in quoted)
-    plain = previewed("--step", "bridge=4").stdout.partition("[ Done ]")[0]
+    plain = previewed("--step", "bridge=4").stdout.partition("[ Start ]")[0]
     assert message.split() == plain.split()
 
 

@@ -23,11 +23,13 @@ from bot.delivery.feedback_cards import Noticed
 from bot.domain.consistency import Band
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
+from bot.domain.dose import Dose
 from bot.domain.exercise import Occasion, Place
-from bot.domain.feedback import Breath, Reserve
+from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
+from bot.domain.player import chapter_of
 from bot.domain.profile import Question
 from bot.domain.progress import Kept
 from bot.domain.refusal import Refusal
@@ -55,6 +57,7 @@ FILES = (
     "report",
     "away",
     "flare",
+    "player",
     "progress",
     "refusal",
     "review",
@@ -90,6 +93,14 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
         *each("feedback.breath_holding_{}", [value.value for value in Breath]),
         *each("feedback.reserve_{}", [value.value for value in Reserve]),
     ),
+    "f'player.{label}'": each(
+        "player.{}",
+        [
+            *("go", "set_done", "next", "on", "back", "skip", "swap", "hurts"),
+            *("back_to_it", "leave_out", "stop", "gentle"),
+        ],
+    ),
+    "f'player.grade_{one.value}'": each("player.grade_{}", [one.value for one in Compensation]),
     "f'refusal.{type(refusal).__name__}'": each(
         "refusal.{}", [kind.__name__ for kind in refusals()]
     ),
@@ -204,6 +215,11 @@ def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for(langua
 # Plausible values by the name of the argument; what people type may hold anything.
 TYPED = 'Tom & "Ann" <b>'
 MORNING = dt.date(2026, 11, 24)
+STAGES = tuple(
+    stage
+    for sets, per_side in (((1,), False), ((6, 4), True), ((1,), True))
+    for stage in chapter_of(Dose(sets=sets, hold=10, per_side=per_side, rest=75))
+)
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
     "agreed": ("", MORNING),
@@ -231,6 +247,9 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
             Noticed(ladder="c", name="Hinge", signs=("Sways",), seen=(), much=2),
         ),
     ),
+    "after": STAGES,
+    "ended": STAGES,
+    "ends": (None, dt.datetime(2026, 11, 24, 7, 3, 12, tzinfo=dt.UTC)),
     "far": (True, False),
     "first": (True, False),
     "heavier": (None, "Room for more."),
@@ -267,6 +286,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "sign": (TYPED,),
     "silent": (3,),
     "stays": (None, "Because."),
+    "stage": tuple(stage for stage in STAGES if stage.dose),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
     "step": (3,),
@@ -284,6 +304,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "value": (9,),
     "waking": (None, 2.5),
     "weekly": (True, False),
+    "waits": (True, False),
     "weeks": (4, 52),
     "weight": (None, "4 kg in each hand"),
     "why": (None, "Because."),
@@ -312,6 +333,10 @@ def options(language: str, name: str, argument: str) -> tuple[Any, ...]:
         return ([], [([TYPED, "Bridge"], "Because."), (["Hinge"], "Because.")])
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
+    if argument == "choices":
+        return tuple(plan(language, life, 20, 0).sequence.portions[:3] for life in Life)
+    if (name, argument) == ("player.rest", "after"):
+        return VALUES["stage"]
     if (name, argument) == ("card.pain_before", "day"):
         return (MORNING,)
     return VALUES[argument]

@@ -23,11 +23,9 @@ async def on_rate(update: Update, context: Context) -> None:
     """An answer about the whole session."""
     tap = Rate.decode(query_of(update).data)
     kept = await _keep(update, context, tap.session, tap.asked, tap.value)
-    plan = await context.desk.prescription.show(kept.profile, tap.session)
-    today = day_of(context, kept.profile)
-    day = kept.session.day
+    day, today = kept.session.day, day_of(context, kept.profile)
     toast = context.words.label("card.toast_kept", date=day, today=day == today)
-    await show(update, _next(context.words, tap.asked, kept, plan, today), toast)
+    await show(update, await card_after(context, tap.asked, kept), toast)
 
 
 async def on_see(update: Update, context: Context) -> None:
@@ -68,8 +66,7 @@ async def on_onward(update: Update, context: Context) -> None:
     """That was all about it."""
     tap = Onward.decode(query_of(update).data)
     kept = await context.desk.journal.after(chat_of(update), tap.session, tap.asked)
-    plan, today = await _plan(update, context, tap.session)
-    await show(update, _next(context.words, tap.asked, kept, plan, today))
+    await show(update, await card_after(context, tap.asked, kept))
 
 
 async def on_again(update: Update, context: Context) -> None:
@@ -109,6 +106,12 @@ async def _plan(update: Update, context: Context, session: int) -> tuple[Plan, d
 async def _ask(update: Update, context: Context, session: int, asked: Asked) -> None:
     plan, today = await _plan(update, context, session)
     await show(update, question_card(context.words, plan, asked, today))
+
+
+async def card_after(context: Context, asked: Asked, kept: Kept) -> Letter:
+    """A session's card, right after an answer about it."""
+    plan = await context.desk.prescription.show(kept.profile, kept.session.id)
+    return _next(context.words, asked, kept, plan, day_of(context, kept.profile))
 
 
 def _next(words: Words, asked: Asked, kept: Kept, plan: Plan, today: dt.date) -> Letter:

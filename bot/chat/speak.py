@@ -18,33 +18,36 @@ NO_TEXT = "there is no text in the message to edit"
 NOT_THERE = ("message to edit not found", "message can't be edited")
 
 
-async def show(update: Update, letter: Letter, toast: str | None = None) -> None:
-    """Answer a tap by editing its card, anything else with a new message.
+async def show(update: Update, letter: Letter, toast: str | None = None) -> int:
+    """Answer a tap by editing its card, anything else with a new message; returns which one it is in.
 
     A tap twice on the same button, or one that Telegram has given up on, is no error to a person.
     """
     query = update.callback_query
     if query is None or query.message is None:
-        await tell(update, letter)
+        message_id = await tell(update, letter)
         await hush(update, toast)
-        return
+        return message_id
     # By its number: what Telegram shows of an old card may be too little for the library's shortcut.
-    await change(update, query.message.message_id, letter)
+    message_id = await change(update, query.message.message_id, letter)
     await hush(update, toast)
+    return message_id
 
 
-async def change(update: Update, message_id: int, letter: Letter) -> None:
-    """Put a letter in place of a message, below its picture if it has one; where it is gone, send anew."""
+async def change(update: Update, message_id: int, letter: Letter) -> int:
+    """Put a letter in place of a message, below its picture if it has one; where it is gone, send anew.
+
+    Returns the message that it is in.
+    """
     try:
         await _edit(update, message_id, letter)
-        _remember(letter, message_id)
     except BadRequest as refused:
         if any(text in refused.message.lower() for text in NOT_THERE):
-            await tell(update, letter)
-        elif UNCHANGED not in refused.message.lower():
+            return await tell(update, letter)
+        if UNCHANGED not in refused.message.lower():
             raise
-        else:
-            _remember(letter, message_id)
+    _remember(letter, message_id)
+    return message_id
 
 
 async def _edit(update: Update, message_id: int, letter: Letter) -> None:
@@ -60,11 +63,12 @@ async def _edit(update: Update, message_id: int, letter: Letter) -> None:
         )
 
 
-async def tell(update: Update, letter: Letter) -> None:
+async def tell(update: Update, letter: Letter) -> int:
     """Say it in a new message, silently: only a scheduled ritual makes a sound."""
     bot = cast("ExtBot[None]", update.get_bot())
     message = await post(bot, chat_of(update), replace(letter, silent=True))
     _remember(letter, message.message_id)
+    return message.message_id
 
 
 def _remember(letter: Letter, message_id: int) -> None:

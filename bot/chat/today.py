@@ -10,6 +10,7 @@ from bot.chat.speak import hush, show, tell
 from bot.delivery.cards import before_card, closed_card, ritual_card, why_card
 from bot.delivery.feedback_cards import question_card
 from bot.delivery.letter import Letter
+from bot.delivery.player_card import player_card
 from bot.delivery.taps import Change, Recall, Shorten, Today, Wake, Why
 from bot.domain.doubt import Doubt
 from bot.domain.profile import Profile
@@ -27,7 +28,11 @@ async def on_today(update: Update, context: Context) -> None:
 async def show_today(update: Update, context: Context, profile: Profile, *, new: bool) -> None:
     """The card of the day, at whatever question it is."""
     plan = await context.desk.prescription.today(profile, context.now)
-    await (tell if new else show)(update, card_of(context, profile, plan))
+    playing = await context.desk.player.look(profile, plan, context.now)
+    card = player_card(context.words, playing) if playing else card_of(context, profile, plan)
+    message_id = await (tell if new else show)(update, card)
+    if playing:
+        await context.desk.player.stand_on(playing, message_id)
 
 
 async def on_wake(update: Update, context: Context) -> None:

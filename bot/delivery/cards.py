@@ -3,7 +3,7 @@
 import datetime as dt
 
 from bot.catalogue.words import Words
-from bot.delivery import weight_card
+from bot.delivery import player_card, weight_card
 from bot.delivery.away_cards import away_line, back_button
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import worry
@@ -27,6 +27,7 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     """
     text = _ritual(words, plan)
     rows: Rows = (
+        (player_card.begin(words, plan),),
         completed(words, plan.session),
         *_today_only(words, plan),
         _beside(words, plan),

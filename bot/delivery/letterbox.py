@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Letter
 from bot.delivery.morning_card import morning_card
+from bot.delivery.player_card import bell_card
 from bot.delivery.progress_card import pictured, week_card
 from bot.delivery.review_card import review_card
 from bot.delivery.safety_cards import locked_card, safety_card
@@ -112,5 +113,19 @@ async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
     return Addressed(profile.chat_id, locked_card(desk.words[profile.language], Tier.ROUTINE))
 
 
+async def _bell(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
+    """With sound: it ends a hold or a rest."""
+    ringing = await desk.player.ringing(errand, now)
+    if ringing is None:
+        return None
+    playing, ended = ringing
+    words = desk.words[playing.profile.language]
+    return Addressed(playing.profile.chat_id, bell_card(words, playing, ended))
+
+
 # What makes the letter of each errand; None where it is needless or too late by now.
-ERRANDS: Mapping[Errand, Compose] = {Errand.MORNING: _morning, Errand.WEEK: _week}
+ERRANDS: Mapping[Errand, Compose] = {
+    Errand.MORNING: _morning,
+    Errand.WEEK: _week,
+    Errand.BELL: _bell,
+}

@@ -350,6 +350,69 @@ class Take(Tap):
     grams: int
 
 
+class Move(StrEnum):
+    """What a button of the player does."""
+
+    BEGIN = "begin"
+    SHOW = "show"  # where we are
+    GO = "go"  # a hold begins
+    ON = "on"  # a set or a rest is over
+    BACK = "back"
+    SKIP = "skip"
+    SWAP = "swap"  # look for another exercise
+    HURT = "hurt"  # stop the timer, and ask how much
+    STOP = "stop"
+    GENTLE = "gentle"  # stop, and gentle days from here
+
+
+@dataclass(frozen=True, slots=True)
+class Play(Tap):
+    """A move in the player, from the stage that its button was shown with, and from no other."""
+
+    NAME = "play"
+
+    session: int
+    chapter: int
+    stage: int
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class Ease(Tap):
+    """Another exercise of the same purpose, from that stage: so many steps below the given one."""
+
+    NAME = "ease"
+
+    session: int
+    chapter: int
+    stage: int
+    lower: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grade(Tap):
+    """How the exercise of that chapter was."""
+
+    NAME = "grade"
+
+    session: int
+    chapter: int
+    stage: int
+    value: int  # Compensation
+
+
+@dataclass(frozen=True, slots=True)
+class Sore(Tap):
+    """How much the exercise of that chapter hurts, 0 to 10."""
+
+    NAME = "sore"
+
+    session: int
+    chapter: int
+    stage: int
+    value: int
+
+
 @dataclass(frozen=True, slots=True)
 class Able(Tap):
     """How well the main activity goes now, 0 to 10 or nothing, answered below a review."""

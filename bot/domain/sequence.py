@@ -333,10 +333,15 @@ def _lengthened(sequence: Sequence, minutes: int) -> Sequence:
     return replace(sequence, opening=replace(sequence.opening, dose=longer))
 
 
+def offered(person: Person, ladder: Ladder, standing: Standing, place: Place) -> Portion | None:
+    """What a ladder gives to someone who stands there, with what is at hand in that place."""
+    at_hand = person.equipment if place in AT_HAND else frozenset[str]()
+    return _offer(ladder, standing, person.cautions, place, ASSUMED[place] | at_hand)
+
+
 def at_home(person: Person, ladder: Ladder, number: int) -> Portion | None:
     """What a day at home could offer to someone who stands on this step."""
-    available = ASSUMED[Place.FLOOR] | person.equipment
-    return _offer(ladder, Standing(number, 1.0), person.cautions, Place.FLOOR, available)
+    return offered(person, ladder, Standing(number, 1.0), Place.FLOOR)
 
 
 def reachable(person: Person, ladder: Ladder, number: int) -> bool:

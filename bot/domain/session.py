@@ -255,7 +255,7 @@ class Session:
         if given is None:
             return None
         step = given.step if self.travel else given.shown_step
-        easier = Asked.EASIER in self.about.get(ladder, {})
+        easier = self.about.get(ladder, {}).get(Asked.EASIER, 0) > 0
         return Feedback(
             day=self.day.toordinal(),
             step=step,

@@ -9,6 +9,7 @@ from bot.practice.belongings import Belongings
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
 from bot.practice.mornings import Mornings
+from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
@@ -23,6 +24,7 @@ class Desk:
     enrolment: Enrolment
     prescription: Prescription
     journal: Journal
+    player: Player
     try_out: TryOut
     retrospect: Retrospect
     weights: Weights

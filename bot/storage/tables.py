@@ -218,6 +218,21 @@ class AnswerRow(SQLModel, table=True):
     ladder: str | None = None  # that it is about; null for the whole session
 
 
+class PlayerRow(SQLModel, table=True):
+    """Where somebody is in a session that is played exercise by exercise; gone once that is at its end."""
+
+    __tablename__: ClassVar[Any] = "player"
+
+    session_id: int = Field(foreign_key="session.id", ondelete="CASCADE", primary_key=True)
+    given: str  # what the session gave when it began; a player of anything else is over
+    chapter: int
+    stage: int
+    until: dt.datetime | None = Field(default=None, sa_type=Instant)  # null while no timer runs
+    message_id: int = Field(sa_type=BigInteger)  # of the card
+    update_id: int = Field(sa_type=BigInteger)  # of the last tap that led on: it leads on once
+    at: dt.datetime = Field(sa_type=Instant)  # of that tap
+
+
 class WeightRow(SQLModel, table=True):
     """The weight somebody says they use, on a session's card. The newest counts; one update is kept once."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +52,10 @@ async def on_message(update: Update, context: Context) -> None:
             await update.message.reply_html(text, reply_markup=KEYS)
         case "picture":
             await update.message.reply_photo(png(40, 30), caption="A picture")
+        case "bell":
+            ends = int(update.message.date.timestamp()) + 90
+            bell = f'<b>Bell:</b> <tg-time unix="{ends}" format="r">07:03:12</tg-time>'
+            await update.message.reply_html(bell)
         case "many":
             for number in range(40):
                 await update.message.reply_text(f"Line {number}")
@@ -230,6 +235,22 @@ async def test_the_clock_moves(page: Page, local: Localchat) -> None:
     await page.get_by_role("button", name=re.compile("^Move the clock")).click()
     await page.get_by_role("button", name="+1 h").click()
     await expect(page.locator("#clock-now")).to_contain_text("08:00")
+
+
+async def test_a_bell_counts_down_by_itself_and_with_a_moved_clock(
+    page: Page, local: Localchat
+) -> None:
+    local.move_to(local.now() - timedelta(days=400))  # the page's own clock is no help
+    await begin(page)
+    await say(page, "bell")
+    time = page.locator("#log time[data-relative]")
+    await expect(time).to_have_text(re.compile(r"in (90|8\d) seconds"))
+    shown = await time.inner_text()
+    await expect(time).not_to_have_text(shown)  # a second later
+    local.clock.move_by(timedelta(seconds=60))
+    await expect(time).to_have_text(re.compile(r"in [12]\d seconds"))
+    local.clock.move_by(timedelta(seconds=60))
+    await expect(time).to_have_text(re.compile(r"\d+ seconds ago"))
 
 
 async def test_reading_above_is_not_disturbed(page: Page) -> None:

@@ -206,7 +206,7 @@ async def test_a_surprising_morning_is_asked_back_above_the_ritual(home: House) 
         assert "Before the first coffee" in said
         assert said.endswith(WOKE_BACK)
         assert "The morning after was clearly sorer" in said  # it counts as it stands
-        assert (await ada.visitor.labels(shown))[:4] == ["Yes, 9", "Change it", "Done", "Partly"]
+        assert (await ada.visitor.labels(shown))[:4] == ["Yes, 9", "Change it", "Start", "Done"]
         nine = Wake(session_of(home), session_of(home, 1), 9).encode()
         await forge(home, ada, nine, on=shown)
         assert (await text_of(ada, shown)).endswith(WOKE_BACK)

@@ -18,6 +18,7 @@ from bot.domain.basis import Basis, mark
 from bot.domain.course import Course
 from bot.domain.exercise import Occasion, Place
 from bot.domain.placement import Felt, Tried
+from bot.domain.player import START, Moment
 from bot.domain.refusal import CardGone
 from bot.domain.safety import SEEN, Tier
 from bot.domain.session import Asked, Held
@@ -28,6 +29,7 @@ from bot.storage import (
     inbox,
     mornings,
     people,
+    players,
     post,
     reviews,
     rituals,
@@ -36,6 +38,7 @@ from bot.storage import (
 )
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
+from bot.storage.players import Bookmark
 from bot.storage.tables import (
     DeliveryRow,
     Errand,
@@ -363,6 +366,8 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     await activity.tell(work, person_id, 5, NOW)
     await reviews.plan(work, person_id, 1, TODAY, NOW)
     await errands.plan(work, person_id, Errand.WEEK, "1", NOW)
+    bookmark = Bookmark(given="bridge", moment=Moment(START), message_id=1, update_id=chat_id)
+    await players.begin(work, session_id, bookmark, NOW)
 
 
 async def counts(database: Database) -> dict[str, int]:

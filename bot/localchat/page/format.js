@@ -1,6 +1,9 @@
 // Turns a text and its entities into nodes. Nothing is ever parsed as HTML:
 // every character from outside lands in a text node.
 
+import { nowSeconds } from "./clock.js";
+
+const RELATIVE = new Intl.RelativeTimeFormat([], { numeric: "always" });
 const SIMPLE = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
 };
@@ -28,6 +31,11 @@ function fill(parent, text, entities, start, end, onCommand) {
     const stop = Math.min(entity.offset + entity.length, end);
     plain(parent, text.slice(at, entity.offset), onCommand);
     const node = wrap(entity, text.slice(entity.offset, stop), onCommand);
+    if (node.dataset.relative) {
+      parent.append(node);
+      at = stop;
+      continue;
+    }
     const inner = node.querySelector(".inner") ?? node;
     const verbatim = ["code", "pre", "text_link", "bot_command"].includes(entity.type);
     fill(inner, text, entities.slice(i + 1), entity.offset, stop, verbatim ? null : onCommand);
@@ -63,9 +71,30 @@ function wrap(entity, text, onCommand) {
   if (entity.type === "spoiler") return spoiler();
   if (entity.type === "date_time") {
     const when = new Date(entity.unix_time * 1000);
-    return element("time", { dateTime: when.toISOString(), title: when.toLocaleString() });
+    const node = element("time", { dateTime: when.toISOString(), title: when.toLocaleString() });
+    return entity.date_time_format === "r" ? counting(node, entity.unix_time) : node;
   }
   return element("span");
+}
+
+// "in 30 seconds", in place of the words that stand there for apps that cannot count.
+function counting(node, until) {
+  node.dataset.relative = until;
+  recount(node);
+  return node;
+}
+
+function recount(node) {
+  const left = Math.ceil(node.dataset.relative - nowSeconds());
+  const minutes = Math.trunc(left / 60);
+  const words = Math.abs(minutes) < 2 ? RELATIVE.format(left, "second") : Math.abs(minutes) < 120
+    ? RELATIVE.format(minutes, "minute") : RELATIVE.format(Math.trunc(minutes / 60), "hour");
+  if (node.textContent !== words) node.textContent = words;
+}
+
+// Once a second, and whenever the clock was moved.
+export function recountAll(root) {
+  for (const node of root.querySelectorAll("time[data-relative]")) recount(node);
 }
 
 function spoiler() {

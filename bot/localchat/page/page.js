@@ -4,7 +4,7 @@ import { get, post } from "./api.js";
 import { nowSeconds, readClock, startClock } from "./clock.js";
 import { drawComposer, startComposer } from "./composer.js";
 import { drawLog } from "./draw.js";
-import { settleFolds } from "./format.js";
+import { recountAll, settleFolds } from "./format.js";
 import { becomeSomeone, currentId, drawPeople, startPeople } from "./people.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -62,6 +62,7 @@ const readState = oneAtATime(async () => {
   const state = await get("page/state");
   if (!state.people.length) return becomeSomeone("You", navigator.language.slice(0, 2));
   await readClock(state.clock);
+  recountAll($("#log"));
   $("#bot-name").textContent = state.bot.name;
   document.title = `${state.bot.name} · local chat`;
   if (!state.people.some((p) => p.id === currentId())) location.replace(`#${state.people[0].id}`);
@@ -189,6 +190,7 @@ function start() {
     button.onclick = () => { $("#attach-panel").hidePopover(); acts.place(...button.dataset.place.split(",").map(Number)); };
   }
   addEventListener("hashchange", () => { newest = PAGEFUL; readChat(); readState(); });
+  setInterval(() => recountAll($("#log")), 1000);
   listen();
 }
 
