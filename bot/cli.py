@@ -191,7 +191,7 @@ def preview(
     try:
         catalogue = read_catalogue(settings.content)
         words = read_words(settings.content, language or settings.language)
-        cli_preview.preview(catalogue, words, wishes)
+        cli_preview.preview(catalogue.spoken(words.language), words, wishes)
     except ContentFaulty as faulty:
         refuse(*faulty.faults)
     except cli_preview.PreviewImpossible as impossible:

@@ -19,10 +19,11 @@ from bot.catalogue.tongues import ENGLISH, languages
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
+from bot.delivery.feedback_cards import Noticed
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Occasion, Place
-from bot.domain.feedback import Breath, Compensation, Reserve
+from bot.domain.feedback import Breath, Reserve
 from bot.domain.load import Offer, Unit, Weight
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
@@ -46,6 +47,7 @@ FILES = (
     "card",
     "dose",
     "enrol",
+    "feedback",
     "record",
     "refusal",
     "report",
@@ -77,11 +79,10 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 # What a name with a gap may become. A new one has to be told here.
 EXPANSIONS: Mapping[str, tuple[str, ...]] = {
-    "f'card.ask_{asked}'": each("card.ask_{}", [Asked.PAIN]),  # the others are named whole
-    "f'card.{asked}_{value.value}'": (
-        *each("card.compensation_{}", [value.value for value in Compensation]),
-        *each("card.breath_holding_{}", [value.value for value in Breath]),
-        *each("card.reserve_{}", [value.value for value in Reserve]),
+    "f'feedback.ask_{asked}'": each("feedback.ask_{}", [Asked.PAIN]),  # the others are named whole
+    "f'feedback.{asked}_{value.value}'": (
+        *each("feedback.breath_holding_{}", [value.value for value in Breath]),
+        *each("feedback.reserve_{}", [value.value for value in Reserve]),
     ),
     "f'refusal.{type(refusal).__name__}'": each(
         "refusal.{}", [kind.__name__ for kind in refusals()]
@@ -199,6 +200,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "agreed": ("", MORNING),
     "asks": ("<b>How?</b>",),
     "amount": ("4.4 kg", "10 lb"),
+    "about_pain": (True, False),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "current": (True, False),
     "date": (MORNING,),
@@ -206,9 +208,17 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "gone": (0, 1, 2),
     "grams": (0, 4500),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
+    "exercises": (
+        (
+            Noticed(ladder="a", name=TYPED, signs=("Sways", TYPED), seen=(), much=0),
+            Noticed(ladder="b", name="Bridge", signs=("Sways",), seen=("Sways",), much=1),
+            Noticed(ladder="c", name="Hinge", signs=("Sways",), seen=(), much=2),
+        ),
+    ),
     "far": (True, False),
     "first": (True, False),
     "heavier": (None, "Room for more."),
+    "heavy": (True, False),
     "hours": (0, 48),
     "item": (*map(str, Tier), SEEN, CLEARED, TYPED),
     "label": (TYPED,),
@@ -218,6 +228,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "missing": ("", "One more comfortable session."),
     "more": ("0.4 kg",),
     "morning": (True, False),
+    "much": (1, 2),
     "number": (1, 4),
     "of": (3, 4),
     "one_side": (True, False),
@@ -233,7 +244,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "ritual_at": (dt.time(7, 0),),
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
-    "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
+    "sign": (TYPED,),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
     "step": (3,),

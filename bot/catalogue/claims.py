@@ -16,7 +16,7 @@ CLAIMS: Mapping[str, re.Pattern[str]] = {
             r"|safe for your condition"
         ),
         "de": (
-            r"\w*behandel\w*|\w*behandlung\w*|\w*therapie\w*|\w*therapier\w*|(?<!physio)therapeut\w*"
+            r"\w*behandel\w*|\w*behandlung\w*|\w*therapie\w*|\w*therapier\w*|\w*(?<!physio)therapeut\w*"
             r"|reha|rehabilit\w*|verschreib\w*|verschrieb\w*|verordne\w*"
             r"|(?<!keine )(?<!noch eine )diagnos\w*|klinisch\w*|kurieren|\w*kuriert"
             r"|(?:aus|ver|ge|un)?heil(?:t|te|ten|en|end\w*|bar\w*|sam\w*|ung\w*|mittel\w*|kr[aä]ft\w*)"
@@ -24,7 +24,7 @@ CLAIMS: Mapping[str, re.Pattern[str]] = {
         ),
         "es": (
             r"tratamientos?|tratar(?! de\b)|trata[ns]?(?! de\b)|trate[ns]?(?! de\b)|tratad[oa]s?"
-            r"|(?<!fisio)terap\w*|rehabilit\w*|prescri\w*|recetar?|receta[ns]"
+            r"|\w*(?<!fisio)terap\w*|rehabilit\w*|prescri\w*|recetar?|receta[ns]"
             r"|(?<!no es un )(?<!ni un )(?<!ningún )diagn[oó]s\w*|clínicamente"
             r"|curar\w*|cura[ns]?|curad[oa]s?|curativ\w*|sanar|sanación|segur[oa] para tu \w+"
         ),

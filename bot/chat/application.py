@@ -8,17 +8,29 @@ import os
 from typing import Any
 
 import structlog
-from telegram import BotCommand
+from telegram import BotCommand, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError, RetryAfter
-from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
+from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.catalogue.words import Voices, Words
-from bot.chat import enrolment, flare, record, review, talk, today, travel, tryout, weight
+from bot.chat import (
+    enrolment,
+    feedback,
+    flare,
+    record,
+    review,
+    talk,
+    today,
+    travel,
+    tryout,
+    weight,
+)
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
 from bot.chat.pacer import Pacer
+from bot.chat.speak import retire_older
 from bot.practice.desk import Desk
 
 COMMANDS = (
@@ -34,6 +46,7 @@ COMMANDS = (
     "forget",
 )
 
+LAST = 1  # group of handlers: after whoever took the update
 SECONDS = 15.0  # for Telegram to answer
 
 log = structlog.get_logger(__name__)
@@ -61,9 +74,13 @@ def build_application(
     application.bot_data["desk"] = desk
     for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
         application.add_handler(first, group)
-    for module in (enrolment, tryout, today, weight, travel, flare, review, record, talk):
+    for module in (
+        *(enrolment, tryout, today, feedback, weight),
+        *(travel, flare, review, record, talk),
+    ):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
+    application.add_handler(TypeHandler(Update, retire_older), LAST)
     application.add_error_handler(on_error)
     return application
 

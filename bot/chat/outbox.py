@@ -4,14 +4,19 @@ What an error proves is read from its cause: a connection that was never made se
 never came proves nothing. BadRequest is a NetworkError too, so its clause comes first.
 """
 
+from typing import Any
+
 import httpx
+import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.pacer import LETTER, seconds_of
 from bot.delivery.letter import Button, Letter
 from bot.delivery.receipt import Later, Receipt, Refused, Sent, Unknown, Unreachable, Unsent
+
+log = structlog.get_logger(__name__)
 
 NEVER_LEFT = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError)
 
@@ -42,6 +47,18 @@ class TelegramOutbox:
         except NetworkError as broken:
             return Unsent() if isinstance(broken.__cause__, NEVER_LEFT) else Unknown()
         return Sent(message.message_id)
+
+    async def retire(self, chat_id: int, message_id: int) -> None:
+        """See `Outbox`."""
+        await retire(self._bot, chat_id, message_id)
+
+
+async def retire(bot: ExtBot[Any], chat_id: int, message_id: int) -> None:
+    """Take the buttons from a card that another one follows. Best effort: a tap on it would still count."""
+    try:
+        await bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+    except TelegramError as refused:
+        log.info("an older card keeps its buttons", trouble=refused.message)
 
 
 def inline(letter: Letter) -> InlineKeyboardMarkup | None:

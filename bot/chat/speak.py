@@ -3,8 +3,8 @@
 from telegram import InputFile, Update
 from telegram.error import BadRequest
 
-from bot.chat.context import chat_of
-from bot.chat.outbox import inline
+from bot.chat.context import TURN, Context, chat_of
+from bot.chat.outbox import inline, retire
 from bot.delivery.letter import Letter, Parcel
 
 # Telegram re-cases its wordings now and then: compared without case.
@@ -37,18 +37,36 @@ async def change(update: Update, message_id: int, letter: Letter) -> None:
             message_id=message_id,
             reply_markup=inline(letter),
         )
+        _remember(letter, message_id)
     except BadRequest as refused:
         if any(text in refused.message.lower() for text in NOT_THERE):
             await tell(update, letter)
         elif UNCHANGED not in refused.message.lower():
             raise
+        else:
+            _remember(letter, message_id)
 
 
 async def tell(update: Update, letter: Letter) -> None:
     """Say it in a new message, silently: only a scheduled ritual makes a sound."""
-    await update.get_bot().send_message(
+    message = await update.get_bot().send_message(
         chat_of(update), letter.text, reply_markup=inline(letter), disable_notification=True
     )
+    _remember(letter, message.message_id)
+
+
+def _remember(letter: Letter, message_id: int) -> None:
+    """For the end of the turn, when the card that a session had until now is retired."""
+    if letter.session is not None:
+        TURN.get().cards[letter.session] = message_id
+
+
+async def retire_older(update: Update, context: Context) -> None:
+    """One card a session can be answered: the one that was shown last."""
+    for session, message_id in context.turn.cards.items():
+        older = await context.desk.journal.show(session, message_id)
+        if older is not None:
+            await retire(context.bot, chat_of(update), older)
 
 
 async def hand_over(update: Update, parcel: Parcel) -> None:

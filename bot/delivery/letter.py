@@ -26,6 +26,9 @@ class Letter:
     text: str
     rows: Rows = ()
     silent: bool = False  # it makes no sound; a scheduled ritual does
+    session: int | None = (
+        None  # whose card it is: of each session's cards the newest can be answered
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,61 @@ class Rate(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class See(Tap):
+    """The signs of one exercise, ticked so far: another look at them, and no answer yet."""
+
+    NAME = "see"
+
+    session: int
+    ladder: str
+    seen: int  # bit 0 for the first sign
+
+
+@dataclass(frozen=True, slots=True)
+class Slip(Tap):
+    """How often they were seen in it."""
+
+    NAME = "slip"
+
+    session: int
+    ladder: str
+    seen: int
+    much: int  # Compensation
+
+
+@dataclass(frozen=True, slots=True)
+class Heavy(Tap):
+    """With the weight three more would have been too many, or not; asked among the signs."""
+
+    NAME = "heavy"
+
+    session: int
+    value: int  # Reserve
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Tap):
+    """The exercise in which it was; 0 takes that back."""
+
+    NAME = "where"
+
+    session: int
+    asked: Asked
+    ladder: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Onward(Tap):
+    """That was all about this question."""
+
+    NAME = "onward"
+
+    session: int
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
 class Wake(Tap):
     """How someone woke after a session, answered on the card of the next one."""
 

@@ -32,7 +32,7 @@ class Asked(StrEnum):
 
 BELOW = 0  # the step of an exercise that was taken out, and had none below it that is left
 
-# Asked one after the other once something was done; after a weight, its reserve as well.
+# Asked one after the other once something was done; the reserve after a weight comes along with the signs.
 AFTERWARDS = (Asked.PAIN, Asked.COMPENSATION, Asked.BREATH)
 
 GREATEST: Mapping[Asked, int] = {
@@ -161,8 +161,8 @@ class Session:
                 return max((value for value in (own, whole) if value is not None), default=None)
             case Asked.COMPENSATION if own is None and Asked.REST in self.answers:
                 return Compensation.NONE
-            case Asked.BREATH if own is None and any(asked in one for one in self.about.values()):
-                return Breath.NEVER  # it was in the exercises that they named
+            case Asked.BREATH if any(one.get(asked) for one in self.about.values()):
+                return own or Breath.NEVER  # it was in the exercises that they named
         return whole if own is None else own
 
     def worst(self, asked: Asked) -> int | None:
@@ -191,10 +191,14 @@ class Session:
         return self.answers.get(Asked.COMPLETED) in (Completed.FULL, Completed.PARTIAL)
 
     @property
+    def loaded(self) -> bool:
+        """Something of it had a weight."""
+        return any(given.loaded for given in self.given)
+
+    @property
     def afterwards(self) -> tuple[Asked, ...]:
         """Asked one after the other once something of it was done."""
-        loaded = any(given.loaded for given in self.given)
-        return (*AFTERWARDS, Asked.RESERVE) if loaded else AFTERWARDS
+        return (*AFTERWARDS, Asked.RESERVE) if self.loaded else AFTERWARDS
 
     @property
     def question(self) -> Asked | None:

@@ -139,6 +139,14 @@ async def give(
     await work.flush()
 
 
+async def show(work: Work, session_id: int, message_id: int) -> int | None:
+    """Note the message that is a session's card from now on; the one that was it until now, if any."""
+    chosen = col(SessionRow.id) == session_id
+    last = (await work.exec(select(SessionRow.card).where(chosen))).first()
+    await work.exec(sa.update(SessionRow).where(chosen).values(card=message_id))
+    return None if last == message_id else last
+
+
 async def answer(
     work: Work,
     session_id: int,

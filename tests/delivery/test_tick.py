@@ -42,6 +42,7 @@ class ScriptedOutbox:
     def __init__(self, *script: Outcome) -> None:
         self.script = list(script)
         self.letters: list[tuple[int, Letter]] = []
+        self.retired: list[tuple[int, int]] = []
 
     async def send(self, chat_id: int, letter: Letter) -> Receipt:
         self.letters.append((chat_id, letter))
@@ -50,6 +51,9 @@ class ScriptedOutbox:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    async def retire(self, chat_id: int, message_id: int) -> None:
+        self.retired.append((chat_id, message_id))
 
     def sessions(self) -> set[int]:
         """Those that the buttons act on."""
