@@ -74,10 +74,7 @@ def build_application(
     application.bot_data["desk"] = desk
     for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
         application.add_handler(first, group)
-    for module in (
-        *(enrolment, tryout, today, feedback, weight),
-        *(travel, flare, review, record, talk),
-    ):
+    for module in (enrolment, tryout, today, feedback, weight, travel, flare, review, record, talk):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_handler(TypeHandler(Update, retire_older), LAST)
