@@ -10,22 +10,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from bot.catalogue.words import Words
-from bot.domain.feedback import Breath, Compensation, Completed, Reserve
 from bot.domain.session import Asked, Given, Session
 from bot.practice import consent
 from bot.storage.holdings import Rows
 
 FORMAT = 1  # of the JSON: a greater one where a program that reads this one would stumble
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet reckon
-_WORDED = {
-    Asked.COMPENSATION: Compensation,
-    Asked.BREATH: Breath,
-    Asked.RESERVE: Reserve,
-}
-
 Everything = Mapping[str, Rows]  # by table
 Names = Mapping[str, str]  # of the ladders
 
@@ -53,7 +45,7 @@ def as_json(kept: Everything, words: Words, now: dt.datetime) -> str:
         "made_at": now,
         "about": words.label("record.export_about"),
         "consent": _consent(kept, words),
-        "questions": {asked.value: _explained(asked, words) for asked in Asked},
+        "questions": {asked.value: words.label(f"record.question_{asked}") for asked in Asked},
         "explained": {table: words.label(f"record.table_{table}") for table in kept},
         "tables": kept,
     }
@@ -129,25 +121,6 @@ def _consent(kept: Everything, words: Words) -> Mapping[str, object]:
         "version": person["consented_to"],
         "text": consent.text(words) if same else None,
     }
-
-
-def _explained(asked: Asked, words: Words) -> Mapping[str, object]:
-    return {
-        "about": words.label(f"record.question_{asked}"),
-        "values": _values(asked, words),
-    }
-
-
-def _values(asked: Asked, words: Words) -> Mapping[int, str]:
-    """What the numbers stand for; nothing more to say of a scale of pain."""
-    if asked is Asked.COMPLETED:
-        return {
-            Completed.FULL: words.label("card.done"),
-            Completed.PARTIAL: words.label("card.partly"),
-            Completed.NO: words.label("card.not_today"),
-        }
-    kinds: Iterable[Any] = _WORDED.get(asked, ())
-    return {value.value: words.label(f"card.{asked}_{value.value}") for value in kinds}
 
 
 def _harmless(text: str) -> str:

@@ -50,18 +50,16 @@ async def next_of(work: Work, chat_id: int) -> InboxRow | None:
 
 async def finish(work: Work, update_id: int) -> None:
     """It is done: the id stays, so that it is never taken again; what was written goes, and by whom."""
-    await _empty(work, col(InboxRow.update_id) == update_id)
+    done = sa.update(InboxRow).where(col(InboxRow.update_id) == update_id)
+    await work.exec(done.values(waiting=False, chat_id=NOBODY, payload=""))
 
 
 async def forget(work: Work, chat_id: int) -> None:
-    """The same for all of a chat: what nobody has read yet as well."""
-    await _empty(work, col(InboxRow.chat_id) == chat_id)
-
-
-async def _empty(work: Work, chosen: sa.ColumnElement[bool]) -> None:
-    await work.exec(
-        sa.update(InboxRow).where(chosen).values(waiting=False, chat_id=NOBODY, payload="")
-    )
+    """The same for all of a chat, read or not. Only the oldest still waits: it is the one in hand."""
+    in_hand = await next_of(work, chat_id)
+    waiting = sa.false() if in_hand is None else col(InboxRow.update_id) == in_hand.update_id
+    theirs = sa.update(InboxRow).where(col(InboxRow.chat_id) == chat_id)
+    await work.exec(theirs.values(waiting=waiting, chat_id=NOBODY, payload=""))
 
 
 async def try_again(work: Work, update_id: int) -> None:

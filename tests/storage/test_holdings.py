@@ -93,6 +93,22 @@ async def test_what_is_done_in_the_inbox_names_nobody(database: Database) -> Non
         assert not await inbox.keep(work, 5, ADA, "it hurts", NOW)  # and never comes again
 
 
+async def test_of_what_somebody_wrote_before_leaving_only_the_one_in_hand_waits(
+    database: Database,
+) -> None:
+    """Its reply is still to come; after a restart it is over without one."""
+    async with database.work() as work:
+        for update_id, chat_id in ((4, BOB), (5, ADA), (6, ADA)):
+            await inbox.keep(work, update_id, chat_id, "it hurts", NOW)
+        await inbox.forget(work, ADA)
+    async with database.look() as work:
+        assert await inbox.next_of(work, ADA) is None
+        assert sorted(await inbox.chats_waiting(work)) == [inbox.NOBODY, BOB]
+        in_hand = await inbox.next_of(work, inbox.NOBODY)
+    assert in_hand is not None
+    assert (in_hand.update_id, in_hand.payload) == (5, "")
+
+
 async def test_a_group_is_told_once(database: Database) -> None:
     for first in (True, False):
         async with database.work() as work:
