@@ -23,9 +23,11 @@ from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
 from bot.practice.journal import Journal
+from bot.practice.lapse import Lapse
 from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
 from bot.practice.retrospect import Retrospect
+from bot.practice.rhythm import Rhythm
 from bot.practice.tryout import TryOut
 from bot.practice.weights import Weights
 from bot.settings import Settings
@@ -62,6 +64,8 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        rhythm=Rhythm(database=database, prescription=prescription),
+        lapse=Lapse(database=database),
         words=read_voices(settings.content, settings.language),
     )
 

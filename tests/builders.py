@@ -21,8 +21,10 @@ from bot.domain.safety import ASKED, ClearanceItem
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.lapse import Lapse
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
+from bot.practice.rhythm import Rhythm
 from bot.practice.tryout import TryOut
 from bot.practice.weights import Weights
 from bot.settings import CONTENT
@@ -127,6 +129,8 @@ def desk(database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        rhythm=Rhythm(database=database, prescription=prescription),
+        lapse=Lapse(database=database),
         words=voices(),
     )
 

@@ -17,6 +17,7 @@ from bot.catalogue.safety import read_safety
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
+from bot.delivery.settings_card import PAUSES, Told
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.exercise import Occasion, Place
@@ -27,6 +28,7 @@ from bot.domain.person import Life
 from bot.domain.profile import Question
 from bot.domain.refusal import Refusal
 from bot.domain.review import Compared, Shift
+from bot.domain.rhythm import Hindrance, Quiet, Snooze
 from bot.domain.safety import ASKED, Tier
 from bot.domain.sequence import Sequence, compose
 from bot.domain.session import Asked, Session
@@ -39,7 +41,10 @@ from tests.domain.lives import catalogue, course_of, day, person
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = (
+    *("card", "dose", "enrol", "refusal", "review", "rhythm", "safety"),
+    *("settings", "talk", "tryout", "why"),
+)
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
@@ -80,6 +85,15 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'enrol.{question}_{thing}'": tuple(
         f"enrol.{question}_{thing}" for question, things in TICKS.items() for thing in things
     ),
+    "f'enrol.{Question.EQUIPMENT}_{thing}'": each("enrol.equipment_{}", TICKS[Question.EQUIPMENT]),
+    "f'rhythm.later_{one}'": each("rhythm.later_{}", Snooze),
+    "f'rhythm.hinder_{kind}'": each("rhythm.hinder_{}", Hindrance),
+    "f'rhythm.pause_{days}'": each("rhythm.pause_{}", PAUSES),
+    "f'settings.open_{one}'": each(
+        "settings.open_{}",
+        ["rituals", "minutes", "quiet", "pause", "language", "equipment", "town", "unit"],
+    ),
+    "f'settings.open_{p}'": each("settings.open_{}", ["time", "days", "length", "name", "remove"]),
     "f'enrol.{question}_none'": each("enrol.{}_none", TICKS),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
@@ -167,7 +181,19 @@ def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for() -> N
 # Plausible values by the name of the argument; what people type may hold anything.
 TYPED = 'Tom & "Ann" <b>'
 MORNING = dt.date(2026, 11, 24)
+TOLD = (
+    Told(name=TYPED, time=dt.time(7), days=(), minutes=10),
+    Told(name="Before bed", time=dt.time(21, 30), days=(MORNING, MORNING), minutes=20),
+)
 VALUES: Mapping[str, tuple[Any, ...]] = {
+    "open": (True, False),
+    "paused": (True, False),
+    "quiet": (None, Quiet()),
+    "ritual": TOLD,
+    "rituals": (TOLD[:1], TOLD),
+    "time": (dt.time(7),),
+    "until": (None, MORNING),
+    "zone": ("America/Los_Angeles",),
     "action": tuple(map(str, Action)),
     "asks": ("<b>How?</b>",),
     "amount": ("4.4 kg", "10 lb"),
@@ -234,6 +260,8 @@ def options(name: str, argument: str) -> tuple[Any, ...]:
         return tuple(plan(life, 10, 0).sequence for life in Life)
     if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
         return ("Because.",)
+    if (name, argument) == ("settings.day", "day"):
+        return (MORNING,)
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
     if (name, argument) == ("card.pain_before", "day"):

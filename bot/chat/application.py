@@ -14,14 +14,28 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.catalogue.words import Voices, Words
-from bot.chat import enrolment, flare, review, talk, today, travel, tryout, weight
+from bot.chat import (
+    enrolment,
+    flare,
+    review,
+    rhythm,
+    settings,
+    talk,
+    today,
+    travel,
+    tryout,
+    weight,
+)
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
 from bot.chat.pacer import Pacer
 from bot.practice.desk import Desk
 
-COMMANDS = ("today", "travel", "flare", "why", "review", "help", "forget")
+COMMANDS = (
+    *("today", "travel", "flare", "why", "review", "settings"),
+    *("pause", "resume", "language", "help", "forget"),
+)
 
 SECONDS = 15.0  # for Telegram to answer
 
@@ -50,7 +64,8 @@ def build_application(
     application.bot_data["desk"] = desk
     for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
         application.add_handler(first, group)
-    for module in (enrolment, tryout, today, weight, travel, flare, review, talk):
+    every = (enrolment, tryout, today, weight, travel, flare, review, rhythm, settings, talk)
+    for module in every:
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
     application.add_error_handler(on_error)

@@ -5,13 +5,14 @@ from contextlib import suppress
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.chat import settings
 from bot.chat.context import Context, chat_of, message_of, query_of
 from bot.chat.screens import forget_screen, meant, next_screen, ticked_screen, towns_screen
 from bot.chat.speak import hush, show, tell
 from bot.chat.talk import on_anything_else
 from bot.chat.today import show_today
 from bot.delivery.letter import Letter
-from bot.delivery.taps import Screen, Tell, Tick, Worry
+from bot.delivery.taps import Choose, Screen, Tell, Tick, Worry
 from bot.delivery.tryout_cards import tryout_card
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, ButtonUnreadable, NotEnrolled, PlanLocked
@@ -87,11 +88,15 @@ async def on_text(update: Update, context: Context) -> None:
     """Typed words: an answer to the open question where they can be."""
     text = message_of(update).text or ""
     profile = await context.desk.enrolment.profile(chat_of(update))
+    if await settings.took(update, context, profile):
+        return
     match meant(context.desk, context.words, profile, text), profile.question:
         case Tell() as tap, _:
             await _take(update, context, tap)
         case Screen() as tap, _:
             await _screen(update, context, tap)
+        case Choose() as tap, _:
+            await settings.choose(update, context, tap)
         case _ if profile.screening.lock:
             raise PlanLocked(profile.screening.lock)
         case _, None:
@@ -106,6 +111,8 @@ async def on_text(update: Update, context: Context) -> None:
 async def on_location(update: Update, context: Context) -> None:
     """A shared place answers the question about the town, and no other."""
     profile = await context.desk.enrolment.profile(chat_of(update))
+    if await settings.took_place(update, context, profile):
+        return
     if profile.question is not Question.TOWN or profile.screening.lock:
         await on_anything_else(update, context)
         return

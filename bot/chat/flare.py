@@ -9,7 +9,7 @@ from telegram.ext import CommandHandler
 
 from bot.chat.context import Context, chat_of
 from bot.chat.screens import next_screen
-from bot.chat.speak import tell
+from bot.chat.speak import show
 from bot.delivery.letter import Letter
 
 
@@ -20,7 +20,7 @@ async def on_flare(update: Update, context: Context) -> None:
     )
     screen = next_screen(context.desk, context.words, profile)
     told = context.words.say("talk.flare_told")
-    await tell(update, Letter(f"{told}\n\n{screen.text}", screen.rows))
+    await show(update, Letter(f"{told}\n\n{screen.text}", screen.rows))
 
 
 HANDLERS = (CommandHandler("flare", on_flare),)

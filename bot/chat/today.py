@@ -31,6 +31,13 @@ async def show_today(update: Update, context: Context, profile: Profile, *, new:
     await (tell if new else show)(update, _card(context, profile, plan))
 
 
+async def show_session(
+    update: Update, context: Context, profile: Profile, plan: Plan, toast: str | None = None
+) -> None:
+    """A card that was shown before, at whatever question it is now."""
+    await show(update, _card(context, profile, plan), toast)
+
+
 async def on_rate(update: Update, context: Context) -> None:
     """An answer about a session; the card goes on to the next question, or says what comes next."""
     tap = Rate.decode(query_of(update).data)

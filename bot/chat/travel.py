@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.chat.context import Context, chat_of, query_of
-from bot.chat.speak import show, tell
+from bot.chat.speak import show
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Button, Letter, in_rows
 from bot.delivery.taps import Travel
@@ -18,7 +18,7 @@ async def on_travel(update: Update, context: Context) -> None:
     context.desk.prescription.person(profile)  # who may not practise is told now, not at the end
     words = context.words
     buttons = (Button(one.name, Travel(one.id, 0)) for one in _sets(context).values())
-    await tell(update, Letter(words.say("talk.travel_place"), in_rows(buttons, 2)))
+    await show(update, Letter(words.say("talk.travel_place"), in_rows(buttons, 2)))
 
 
 async def on_choice(update: Update, context: Context) -> None:

@@ -5,7 +5,20 @@ import datetime as dt
 from bot.catalogue.words import Words
 from bot.delivery import weight_card
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why, Worry
+from bot.delivery.taps import (
+    ASK,
+    Again,
+    Change,
+    FindStart,
+    Later,
+    Rate,
+    Recall,
+    Shorten,
+    Tap,
+    Wake,
+    Why,
+    Worry,
+)
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
@@ -26,8 +39,10 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     Above them stands what is open about an earlier session; a number that is not right is asked anew.
     """
     text = _ritual(words, plan)
+    if plan.snoozed is not None:
+        text = f"{text}\n\n{words.say('rhythm.again_at', time=plan.snoozed)}"
     rows: Rows = (
-        _completed(words, plan.session),
+        *_how_it_went(words, plan.session),
         *_today_only(words, plan),
         _beside(words, plan.session),
     )
@@ -113,7 +128,7 @@ def _ritual(words: Words, plan: Plan) -> str:
     weight = plan.weight
     return words.say(
         "card.ritual",
-        name=plan.set.name,
+        name=plan.own_name or plan.set.name,
         sequence=plan.sequence,
         weight=weight_card.told(words, weight) if weight else None,
         heavier=weight_card.offered(words, weight) if weight else None,
@@ -214,6 +229,17 @@ def _completed(words: Words, session: Session) -> tuple[Button, ...]:
         ),
         Button(words.label("card.partly"), Rate(session.id, Asked.COMPLETED, Completed.PARTIAL)),
         Button(words.label("card.not_today"), Rate(session.id, Asked.COMPLETED, Completed.NO)),
+    )
+
+
+def _how_it_went(words: Words, session: Session) -> Rows:
+    """The same on the card itself, where it may also come once more."""
+    done, partly, not_today = _completed(words, session)
+    if session.travel:
+        return ((done, partly, not_today),)
+    return (
+        (done, partly),
+        (Button(words.label("rhythm.later"), Later(session.id, ASK)), not_today),
     )
 
 

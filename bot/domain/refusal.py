@@ -54,6 +54,18 @@ class NotAnAnswer(Refusal):
         self.text = text
 
 
+class NotADay(Refusal):
+    """A typed day that can't be read, is over, or is too far off for a pause."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class NotAName(Refusal):
+    """A ritual's own name is one line of 1 to 40 characters."""
+
+
 class TownUnknown(Refusal):
     """No town or zone of that name."""
 

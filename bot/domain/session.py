@@ -91,6 +91,10 @@ class Session:
     given: tuple[Given, ...]
     answers: Mapping[Asked, int]
     held: Mapping[str, Held] = field(default_factory=dict)  # by ladder, as said on its card
+    ritual: int | None = (
+        None  # by its key (domain/rhythm.py); None for a person's first, and on the way
+    )
+    variety: int = 0  # how often they had asked for something different
     gone: frozenset[str] = (
         frozenset()
     )  # ladders whose exercise was taken out since (renumbering.py)

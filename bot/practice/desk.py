@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from bot.catalogue.words import Voices
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.lapse import Lapse
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
+from bot.practice.rhythm import Rhythm
 from bot.practice.tryout import TryOut
 from bot.practice.weights import Weights
 
@@ -21,4 +23,6 @@ class Desk:
     try_out: TryOut
     retrospect: Retrospect
     weights: Weights
+    rhythm: Rhythm
+    lapse: Lapse
     words: Voices

@@ -14,13 +14,22 @@ from bot.catalogue.places import Places, Town
 from bot.domain.exercise import BOTHERS, OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
-from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, TownUnknown
-from bot.domain.rhythm import EVERY_DAY, local_day, next_instant
+from bot.domain.refusal import (
+    AlreadyTold,
+    ButtonUnreadable,
+    NotAnAnswer,
+    NotEnrolled,
+    PlanLocked,
+    TownUnknown,
+)
+from bot.domain.rhythm import local_day
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
+from bot.practice.occurrences import replan
 from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
 
 MINUTES = ("10", "15", "20")
+TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
 NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
 LOCKING = frozenset({Tier.EMERGENCY, Tier.URGENT})
 NONE = "none"
@@ -83,7 +92,7 @@ class Enrolment:
             await _keep(work, profile, question, facts, now)
             profile = await people.get(work, profile.id)
             if profile.question is None:
-                await plan_next(work, profile, now)
+                await replan(work, profile, now)
             return profile
 
     async def screen(self, chat_id: int, item: str, yes: bool, now: dt.datetime) -> Profile:
@@ -146,6 +155,20 @@ class Enrolment:
             raise TownUnknown(f"{latitude:.2f}, {longitude:.2f}")
         return zone
 
+    def zone(self, name: str) -> str:
+        """A zone as a button names it. Raises ButtonUnreadable."""
+        try:
+            return ZoneInfo(name).key
+        except (ValueError, ZoneInfoNotFoundError, OSError) as unknown:
+            raise ButtonUnreadable from unknown
+
+    async def speak(self, chat_id: int, language: str) -> Profile:
+        """Keep which language to speak. Raises NotEnrolled for a stranger."""
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+            await people.tell(work, profile.id, language=language)
+            return await people.get(work, profile.id)
+
     def cautions(self, profile: Profile) -> frozenset[Caution]:
         """What the safety screen brought."""
         apply = (item.cautions for item in self.clearance if item.id in profile.screening.items)
@@ -177,16 +200,6 @@ async def ask_again(work: Work, profile: Profile, now: dt.datetime) -> Profile:
         for tier in (Tier.EMERGENCY, Tier.URGENT):
             await people.screen(work, profile.id, tier, None, now)
     return await people.get(work, profile.id)
-
-
-async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:
-    """Put the next occurrence of someone's ritual into the due-index."""
-    ritual = await rituals.of_person(work, profile.id)
-    if ritual is None or profile.zone is None:
-        return
-    weekdays = frozenset(day for day in EVERY_DAY if ritual.weekdays >> day & 1)
-    at, day = next_instant(ritual.wall_time, ZoneInfo(profile.zone), weekdays, after)
-    await rituals.plan(work, ritual, day, at)
 
 
 def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object]:

@@ -33,22 +33,30 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.renumbering import has_moved, retried, steps_of
 from bot.domain.review import first_practised
-from bot.domain.rhythm import local_day
+from bot.domain.rhythm import Ritual, local_day, of_now
 from bot.domain.safety import Tier, due_again, reminder_due
 from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
 from bot.practice.enrolment import Enrolment
-from bot.storage import decisions, people, rituals, sessions
+from bot.practice.variety import (
+    DAILY_OCCASIONS,
+    by_id,
+    by_key,
+    of_ritual,
+    of_same_day,
+    own_name,
+    set_of,
+    varied,
+)
+from bot.storage import decisions, errands, people, rituals, sessions
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
-from bot.storage.tables import State
+from bot.storage.tables import Errand, State
 
 # A morning is asked about for so many days: memory of pain fades, but who practises every other day must
 # be able to answer too. (Inference.)
 MORNING_DAYS = 3
-# From which hour on a daily ritual is of which occasion, the latest first.
-DAILY = ((15, Occasion.EVENING), (11, Occasion.MIDDAY), (0, Occasion.MORNING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +69,8 @@ class Plan:
     decisions: Mapping[str, Decision]  # by ladder; none behind a travel set
     nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
     names: Mapping[str, str]  # of the ladders
+    snoozed: dt.time | None = None  # when the card comes once more, where they asked for it
+    own_name: str | None = None  # of the ritual, where they gave it one
     weight: Weight | None = None  # where one is shown
     morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
     doubt: Doubt | None = None  # the session's own pain, where it is asked back
@@ -84,16 +94,25 @@ class Prescription:
     policy: Policy
     enrolment: Enrolment
 
-    async def today(self, profile: Profile, now: dt.datetime, day: dt.date | None = None) -> Plan:
-        """The session of today, or of the local day a delivery is for, made or decided again.
+    async def today(
+        self,
+        profile: Profile,
+        now: dt.datetime,
+        day: dt.date | None = None,
+        ritual_id: int | None = None,
+    ) -> Plan:
+        """The session of today's ritual of now, or of the day and ritual a delivery is for.
 
-        Raises NotEnrolled or PlanLocked.
+        It is made or decided again. Raises NotEnrolled or PlanLocked.
         """
         person = self.person(profile)
         day = day or self.day(person, now)
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
-            plan = await self._on(work, person, profile, now, day)
+            ritual = by_id(profile.rituals, ritual_id)
+            if ritual is None:
+                ritual = await self._of_now(work, profile, person, now)
+            plan = await self._on(work, person, profile, ritual, now, day)
             lock = (await people.get(work, person.id)).screening.lock
         if lock:  # what was decided just now asks for a clinician; and it is kept
             raise PlanLocked(lock)
@@ -154,9 +173,14 @@ class Prescription:
             await sessions.check_owner(work, session_id, profile.id)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session = among(every, session_id)
-            followed = any(later.day > session.day for later in every)
-            if not (session.touched or session.travel or followed):
-                chosen = self.catalogue.set_for(Occasion.SHORT) if short else self._daily(profile)
+            if not (session.touched or session.travel or is_followed(session, every)):
+                ritual = by_key(profile.rituals, session.ritual)
+                person = of_ritual(person, ritual)
+                chosen = (
+                    self.catalogue.set_for(Occasion.SHORT)
+                    if short
+                    else set_of(ritual, self.catalogue)
+                )
                 newest = await sessions.newest_answer(work, person.id)
                 past = before(session, every)
                 await self._prescribe(work, person, profile, session, past, newest, chosen, now)
@@ -219,15 +243,26 @@ class Prescription:
         """What a person weighs with: as chosen, else as usual where they are."""
         return profile.unit or usual_unit(country_of(profile.zone) if profile.zone else None)
 
-    def _daily(self, profile: Profile) -> Set:
-        """The set of the ritual that they chose a time for."""
-        hour = profile.ritual_at.hour if profile.ritual_at else 0
-        return self.catalogue.set_for(next(o for begins, o in DAILY if hour >= begins))
-
     def _kept(self, session: Session) -> Set:
         """The one a session was of; where none is known, or it is gone, that of its kind."""
         usual = Occasion.WAY if session.travel else Occasion.MORNING
-        return self.catalogue.sets.get(session.set_id or "") or self.catalogue.set_for(usual)
+        kept = self.catalogue.sets.get(session.set_id or "") or self.catalogue.set_for(usual)
+        return varied(kept, session.variety, self.catalogue)
+
+    async def _of_now(
+        self, work: Work, profile: Profile, person: Person, now: dt.datetime
+    ) -> Ritual:
+        """Which of today's rituals is meant."""
+        if len(profile.rituals) == 1:
+            return profile.rituals[0]
+        every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+        today = self.day(person, now)
+        over = frozenset(
+            s.ritual
+            for s in every
+            if s.day == today and not s.travel and s.touched and s.question is None
+        )
+        return of_now(profile.rituals, over, now, ZoneInfo(person.zone))
 
     @property
     def _names(self) -> dict[str, str]:
@@ -250,14 +285,22 @@ class Prescription:
             raise NotEnrolled
 
     async def _on(
-        self, work: Work, person: Person, profile: Profile, now: dt.datetime, day: dt.date
+        self,
+        work: Work,
+        person: Person,
+        profile: Profile,
+        ritual: Ritual,
+        now: dt.datetime,
+        day: dt.date,
     ) -> Plan:
+        person = of_ritual(person, ritual)
+        daily = set_of(ritual, self.catalogue)
         session_id = await sessions.make(
             work,
             person_id=person.id,
-            occasion=sessions.on_day(day),
+            occasion=sessions.on_day(day, ritual.key),
             day=day,
-            chosen=self._daily(profile),
+            chosen=daily,
             minutes=person.minutes,
             now=now,
         )
@@ -265,10 +308,13 @@ class Prescription:
         session = among(every, session_id)
         newest = await sessions.newest_answer(work, person.id)
         placed = self.placements(person, profile)
-        if not session.touched and not await _is_current(work, profile, session, newest, placed):
+        kept = self._kept(session)
+        moved = kept.id != daily.id and kept.occasion in DAILY_OCCASIONS
+        current = not moved and await _is_current(work, person, profile, session, newest, placed)
+        stands = session.touched or (session.given and (current or is_followed(session, every)))
+        if not stands:
             past = before(session, every)
-            kept = self._kept(session)
-            chosen = kept if kept.occasion is Occasion.SHORT else self._daily(profile)
+            chosen = kept if kept.occasion is Occasion.SHORT else daily
             await self._prescribe(work, person, profile, session, past, newest, chosen, now)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
         return await self._plan(work, person, profile, session_id, every)
@@ -298,14 +344,14 @@ class Prescription:
             person,
             course.standings,
             self.catalogue.ladders,
-            chosen,
+            varied(chosen, profile.variety, self.catalogue),
             session.day.toordinal(),
             minutes,
-            practised=practised(past),
+            practised=practised(past) | of_same_day(session, past),
         )
         grams = self._grams(profile, sequence, (*past, session))
         given = self._given(sequence, course.standings, grams)
-        await sessions.give(work, session.id, given, chosen, minutes)
+        await sessions.give(work, session.id, given, chosen, minutes, profile.variety)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         kept |= paused
         decided = [
@@ -406,6 +452,8 @@ class Prescription:
             set=chosen,
             sequence=recall(person, session.shown, self.catalogue.ladders, chosen, session.minutes),
             names=self._names,
+            snoozed=await _snoozed(work, session_id, person.zone),
+            own_name=own_name(profile.rituals, session, chosen),
             weight=self._weight(person, profile, session, before(session, every), moves),
             decisions=moves,
             nearest={ladder: one.nearest for ladder, one in decided.items()},
@@ -414,6 +462,7 @@ class Prescription:
             doubt_before=None if session.travel else _doubt_before(session, every, slip),
             missed=await _missed(work, session),
             reminds=not session.travel
+            and not any(s.day == session.day and s.id < session.id for s in every)
             and reminder_due(first_practised(every), session.day, self.policy.review.reminder_days),
             try_out=self.next_try(person, profile) is not None
             and not any(session.touched for session in every),
@@ -425,8 +474,18 @@ def among(every: Iterable[Session], session_id: int) -> Session:
     return next(session for session in every if session.id == session_id)
 
 
+def is_followed(session: Session, every: Iterable[Session]) -> bool:
+    """What came after it was given with this one in sight: it stays as it was."""
+    return any(
+        later.day > session.day
+        or (later.day == session.day and later.id > session.id and not later.travel)
+        for later in every
+        if later.given
+    )
+
+
 def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
-    """What a day's decisions look at: the days before it, and what was practised on its way.
+    """What a session's decisions look at: the days before it, and what else was practised on its own.
 
     Never a later day: a delivery of yesterday may come when today has begun.
     """
@@ -435,12 +494,13 @@ def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
 
 async def _is_current(
     work: Work,
+    person: Person,
     profile: Profile,
     session: Session,
     newest_answer: int,
     placed: Mapping[str, int],
 ) -> bool:
-    """Nothing was answered, tried or told since it was decided, and no clinician has seen them.
+    """Nothing was answered, tried, told or set since it was decided, and no clinician has seen them.
 
     Nor was any of it taken out of the ladders.
     """
@@ -448,8 +508,8 @@ async def _is_current(
     if decided is None or session.gone:
         return False
     basis, at = decided
-    known = (basis.answers_upto, basis.placements, basis.flares)
-    if known != (newest_answer, placed, profile.flares):
+    known = (basis.answers_upto, basis.placements, basis.flares, basis.person, session.variety)
+    if known != (newest_answer, placed, profile.flares, person, profile.variety):
         return False
     return profile.seen_at is None or profile.seen_at <= at
 
@@ -478,6 +538,11 @@ def _practised_last(session: Session, every: tuple[Session, ...]) -> list[Sessio
     """What was practised on the last day before a session's with anything practised; often one session."""
     earlier = [s for s in every if s.day < session.day and s.done]
     return [s for s in earlier if s.day == earlier[-1].day]
+
+
+async def _snoozed(work: Work, session_id: int, zone: str) -> dt.time | None:
+    at = await errands.waiting(work, session_id, Errand.SNOOZE)
+    return at.astimezone(ZoneInfo(zone)).time() if at else None
 
 
 async def _missed(work: Work, session: Session) -> dt.date | None:

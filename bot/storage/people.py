@@ -10,14 +10,17 @@ from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
+from bot.domain.rhythm import Hindrance, Quiet
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
+from bot.storage import rhythm, rituals
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
+    HindranceRow,
     InboxRow,
+    PauseRow,
     PersonRow,
-    RitualRow,
     ScreeningRow,
     TryOutRow,
 )
@@ -117,17 +120,23 @@ async def forget(work: Work, profile: Profile) -> None:
 
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
     """In as few statements as it can be: every update and every letter begins with it."""
-    active, tries, flares_up = (
+    active, tries, flares_up, paused = (
         sa.exists().where(col(table.person_id) == col(PersonRow.id))
-        for table in (ActivityRow, TryOutRow, FlareRow)
+        for table in (ActivityRow, TryOutRow, FlareRow, PauseRow)
     )
-    ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
-    person = select(PersonRow, col(RitualRow.wall_time), active, sa.or_(tries, flares_up))
-    found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
+    bored = (
+        select(sa.func.count(col(HindranceRow.id)))
+        .where(col(HindranceRow.person_id) == col(PersonRow.id))
+        .where(col(HindranceRow.kind) == Hindrance.BORED)
+        .scalar_subquery()
+    )
+    person = select(PersonRow, active, sa.or_(tries, flares_up, paused), bored)
+    found = (await work.exec(person.where(chosen))).first()
     if found is None:
         return None
-    row, ritual_at, activity_told, told_more = found
+    row, activity_told, told_more, variety = found
     assert row.id is not None
+    kept = await rituals.of_person(work, row.id)
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
@@ -152,12 +161,23 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
         activity_told=activity_told,
         zone=row.zone,
-        ritual_at=ritual_at,
+        ritual_at=kept[0].wall_time if kept else None,
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
+        rituals=kept,
+        quiet=_quiet(row),
+        pause=await rhythm.newest_pause(work, row.id) if told_more else None,
+        variety=variety,
+        typing=(row.typing, row.typing_since) if row.typing and row.typing_since else None,
     )
+
+
+def _quiet(row: PersonRow) -> Quiet:
+    if row.quiet_from is None or row.quiet_until is None:
+        return Quiet()
+    return Quiet(row.quiet_from, row.quiet_until)
 
 
 def _tried(row: TryOutRow) -> Tried:
