@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.domain.profile import Profile
-from bot.domain.rhythm import Occurrence, Ritual, next_instant
+from bot.domain.rhythm import Occurrence, Ritual, local_day, next_instant
 from bot.storage import rituals
 from bot.storage.database import Work
 
@@ -25,8 +25,13 @@ async def plan_next(work: Work, profile: Profile, ritual_id: int, after: dt.date
 
 
 async def replan(work: Work, profile: Profile, now: dt.datetime) -> None:
-    """A rule, a zone or a pause has changed: what was planned and has not left is planned anew."""
-    await rituals.take_back(work, profile.id)
+    """A rule, a zone or a pause has changed: what was planned and has not left is planned anew.
+
+    What is due this very moment still comes, but not into a pause.
+    """
+    assert profile.zone is not None  # they are enrolled
+    today, pause = local_day(now, ZoneInfo(profile.zone)), profile.pause
+    await rituals.take_back(work, profile.id, None if pause and pause.covers(today) else now)
     for ritual in profile.rituals:
         await plan_next(work, profile, ritual.id, now)
 

@@ -43,6 +43,7 @@ from bot.practice.variety import (
     DAILY_OCCASIONS,
     by_id,
     by_key,
+    is_followed,
     of_ritual,
     of_same_day,
     own_name,
@@ -472,16 +473,6 @@ class Prescription:
 def among(every: Iterable[Session], session_id: int) -> Session:
     """The one with this id, which is known to be there."""
     return next(session for session in every if session.id == session_id)
-
-
-def is_followed(session: Session, every: Iterable[Session]) -> bool:
-    """What came after it was given with this one in sight: it stays as it was."""
-    return any(
-        later.day > session.day
-        or (later.day == session.day and later.id > session.id and not later.travel)
-        for later in every
-        if later.given
-    )
 
 
 def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:

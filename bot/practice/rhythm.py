@@ -71,7 +71,9 @@ class Rhythm:
             profile = await _enrolled(work, chat_id)
             own(profile, ritual_id)
             await rituals.edit(work, ritual_id, **facts)
-            return await self._replan(work, profile, now)
+            if facts.keys() & {"wall_time", "weekdays"}:
+                return await self._replan(work, profile, now)
+            return await people.get(work, profile.id)
 
     async def end(self, chat_id: int, ritual_id: int, now: dt.datetime) -> Profile:
         """Keep a ritual no more; the last one stays, as a pause is for that. Raises CardGone."""

@@ -45,6 +45,16 @@ def of_same_day(session: Session, past: Iterable[Session]) -> dict[str, int]:
     }
 
 
+def is_followed(session: Session, every: Iterable[Session]) -> bool:
+    """What came after it was given with this one in sight: it stays as it was."""
+    return any(
+        later.day > session.day
+        or (later.day == session.day and later.id > session.id and not later.travel)
+        for later in every
+        if later.given
+    )
+
+
 def own_name(rituals: Iterable[Ritual], session: Session, chosen: Set) -> str | None:
     """What they call it, on a day like others."""
     if session.travel or chosen.occasion not in DAILY_OCCASIONS:

@@ -118,8 +118,10 @@ async def forget(work: Work, profile: Profile) -> None:
     )
 
 
-async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
-    """In as few statements as it can be: every update and every letter begins with it."""
+async def _found(
+    work: Work, chosen: sa.ColumnElement[bool]
+) -> tuple[PersonRow, bool, bool, int] | None:
+    """The person, whether they told of their activity, and of more; and how often they were bored."""
     active, tries, flares_up, paused = (
         sa.exists().where(col(table.person_id) == col(PersonRow.id))
         for table in (ActivityRow, TryOutRow, FlareRow, PauseRow)
@@ -131,7 +133,12 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         .scalar_subquery()
     )
     person = select(PersonRow, active, sa.or_(tries, flares_up, paused), bored)
-    found = (await work.exec(person.where(chosen))).first()
+    return (await work.exec(person.where(chosen))).first()
+
+
+async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
+    """In as few statements as it can be: every update and every letter begins with it."""
+    found = await _found(work, chosen)
     if found is None:
         return None
     row, activity_told, told_more, variety = found

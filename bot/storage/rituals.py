@@ -73,13 +73,15 @@ async def plan(
     return (await work.exec(select(DeliveryRow.state).where(of_date))).one() in ON_ITS_WAY
 
 
-async def take_back(work: Work, person_id: int) -> None:
-    """All occurrences that nobody has begun to send."""
+async def take_back(work: Work, person_id: int, after: dt.datetime | None) -> None:
+    """The occurrences after a moment, or all, that nobody has begun to send."""
     waiting = sa.and_(
         col(DeliveryRow.person_id) == person_id,
         col(DeliveryRow.state) == State.DUE,
         col(DeliveryRow.tries) == 0,
     )
+    if after is not None:
+        waiting = sa.and_(waiting, col(DeliveryRow.due_at) > after)
     await work.exec(sa.update(DeliveryRow).where(waiting).values(state=State.CANCELLED))
 
 

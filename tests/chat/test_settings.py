@@ -7,6 +7,7 @@ import pytest
 from bot.catalogue.words import Voices, Words
 from bot.delivery.taps import Choose, Setting
 from bot.domain.profile import Question
+from bot.settings import CONTENT
 from tests import builders
 from tests.chat.scenes import forge, guest_at, processed, read, reply_to, write
 from tests.journeys.house import Guest, House
@@ -164,7 +165,7 @@ def two_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """English, and the same in a folder of another name."""
     folder = tmp_path / "de"
     folder.mkdir()
-    for path in (builders.CONTENT / "words" / "en").glob("*.j2"):
+    for path in (CONTENT / "words" / "en").glob("*.j2"):
         text = path.read_text("utf-8").replace("own_name() %}English", "own_name() %}Deutsch")
         (folder / path.name).write_text(text.replace("<b>Settings</b>", "<b>Einstellungen</b>"))
     voices = Voices([builders.words(), Words(folder)], "en")
