@@ -94,6 +94,7 @@ async def took(update: Update, context: Context, profile: Profile) -> bool:
         case _:
             towns = context.desk.enrolment.towns(text)
             await tell(update, _card(context, profile).towns(towns))
+            return True  # "if none, type another": it stays open
     await context.desk.rhythm.tell(chat_of(update), context.now, typing=None, typing_since=None)
     return True
 

@@ -158,7 +158,8 @@ def _of_ladder(words: Words, ladder: str | None, decision: Decision) -> str:
 
 def _title(words: Words, plan: Plan, today: dt.date) -> str:
     session = plan.session
-    name = plan.set.name if session.travel else None
+    of_today = plan.own_name if session.day == today else None
+    name = plan.set.name if session.travel else of_today
     return words.say("card.day", date=session.day, today=session.day == today, name=name)
 
 

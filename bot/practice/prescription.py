@@ -311,9 +311,10 @@ class Prescription:
         placed = self.placements(person, profile)
         kept = self._kept(session)
         moved = kept.id != daily.id and kept.occasion in DAILY_OCCASIONS
-        current = not moved and await _is_current(work, person, profile, session, newest, placed)
-        stands = session.touched or (session.given and (current or is_followed(session, every)))
-        if not stands:
+        stands = session.touched or (session.given and is_followed(session, every))
+        if not stands and (
+            moved or not await _is_current(work, person, profile, session, newest, placed)
+        ):
             past = before(session, every)
             chosen = kept if kept.occasion is Occasion.SHORT else daily
             await self._prescribe(work, person, profile, session, past, newest, chosen, now)

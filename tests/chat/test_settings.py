@@ -116,8 +116,10 @@ async def test_what_else_is_set_is_kept_and_shown(home: House) -> None:
         await tap(home, ada, card, "What I have", "Dumbbells")
         assert await ada.visitor.labels(card) == ["✓ Dumbbells", "A stair or sturdy step", "Back"]
         await tap(home, ada, card, "Back", "kg or lb", "In lb", "Town")
+        assert "don't know a town" in (await reply_to(home, ada, "Atlantis"))[0]
         await reply_to(home, ada, "Zürich")
         [towns] = [m["id"] for m in await ada.visitor.messages() if "Which of these" in m["text"]]
+        assert "Which of these" in (await reply_to(home, ada, "zürich"))[0]
         await tap(home, ada, towns, "Zürich, Switzerland")
         await tap(home, ada, towns, "Town")
         await ada.visitor.share_location(47.37, 8.54)
