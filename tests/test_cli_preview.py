@@ -120,7 +120,8 @@ Rock gently. Lean on the left.
     In detail
     1. On a chair. Out. You may notice: jaw tightens, breath held.
 
-[ Done ] [ Partly ] [ Not today ]
+[ Done ] [ Partly ]
+[ Later ] [ Not today ]
 [ Only two minutes ]
 [ Why? ] [ Something new or worrying ]
 

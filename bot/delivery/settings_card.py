@@ -191,7 +191,7 @@ class SettingsCard:
         if not value:
             hours = (dt.time(hour) for hour in range(24))
             rows = in_rows(
-                (Button(self._clock(h), to(Setting.HOUR, of, f"{h:%H}")) for h in hours), 4
+                (Button(self._clock(h), to(Setting.HOUR, of, f"{h:%H}")) for h in hours), 3
             )
             return Letter(self.words.say("settings.ask_hour"), (*rows, (self._back(setting, of),)))
         times = (dt.time(int(value), minute) for minute in FIVE)

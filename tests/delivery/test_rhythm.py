@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -153,6 +154,58 @@ async def test_four_rituals_at_most_and_one_at_a_time(office: Rhythmic) -> None:
     assert len((await office.desk.rhythm.look(ADA)).rituals) == 4
     with pytest.raises(ButtonUnreadable):
         await office.second(dt.time(21))
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_is_changed_each_ritual_comes_at_most_once_a_day_and_goes_on(
+    office: Rhythmic, seed: int
+) -> None:
+    """Times, days, zones, pauses and removals, in any order, between the ticks of ten days."""
+    chance, now = Random(seed), DUE
+    for _ in range(100):
+        now += chance.choice((1, 2, 3)) * HOUR
+        await change(office, chance, now)
+        await office.at(now)
+        profile = await office.desk.rhythm.look(ADA)
+        due = await office.rows("SELECT DISTINCT ritual_id FROM delivery WHERE state = 'due'")
+        paused = profile.pause is not None and profile.pause.until is None
+        kept = [] if paused else sorted(ritual.id for ritual in profile.rituals)
+        assert sorted(ritual for (ritual,) in due) == kept
+    came = await office.rows("SELECT ritual_id, local_date FROM delivery WHERE state = 'sent'")
+    assert len(came) == len({*came}) > 2
+    # One session a ritual and day, and no card of it twice: the postman was asked for no more.
+    cards = [sessions_in(letter) for _, letter in office.outbox.letters]
+    assert len(cards) == len({session for sessions in cards for session in sessions})
+
+
+async def change(office: Rhythmic, chance: Random, now: dt.datetime) -> None:
+    """Something that Ada may set."""
+    rhythm = office.desk.rhythm
+    profile = await rhythm.look(ADA)
+    ritual = chance.choice(profile.rituals)
+    match chance.randint(0, 30):
+        case 0 | 1:
+            at = dt.time(chance.randint(6, 21), chance.choice((0, 30)))
+            await rhythm.edit(ADA, ritual.id, now, wall_time=at)
+        case 2:
+            await rhythm.edit(ADA, ritual.id, now, weekdays=chance.randint(1, 127))
+        case 3:
+            zone = chance.choice(("Europe/Zurich", "America/New_York", "Pacific/Auckland"))
+            await rhythm.tell(ADA, now, zone=zone)
+        case 4:
+            days = chance.choice((1, 2, None))
+            today = now.astimezone(ZoneInfo(str(profile.zone))).date()
+            await office.pause(today + days * ONE_DAY if days else None, now)
+        case 5:
+            await office.resume(now)
+        case 6 if len(profile.rituals) < 3:
+            await rhythm.add(ADA, dt.time(chance.randint(6, 21), 15), now)
+        case 7:
+            await rhythm.end(ADA, ritual.id, now)
+        case 8:
+            await office.done(await office.plan(now), now)
+        case _:
+            pass
 
 
 # Later.
