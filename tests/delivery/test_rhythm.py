@@ -77,13 +77,13 @@ async def test_each_ritual_of_a_day_has_a_session_of_its_own_by_its_hour_and_min
     office: Rhythmic,
 ) -> None:
     evening = await office.second()
-    await office.desk.rhythm.edit(ADA, evening.id, SUNDAY, minutes=20, name="Before bed")
+    await office.desk.rhythm.edit(ADA, evening.id, SUNDAY, minutes=20, name="Late <3")
     assert await office.at(DUE) == 1
     morning_card = office.last
     assert await office.at(EVENING) == 1
     assert sessions_in(morning_card).isdisjoint(sessions_in(office.last))
     assert "Before the first coffee" in morning_card.text
-    assert "<b>Before bed</b>" in office.last.text
+    assert "<b>Late &lt;3</b>" in office.last.text
     assert await office.rows("SELECT occasion, minutes, set_id FROM session ORDER BY id") == [
         ("2026-11-23", 10, "before-coffee"),
         (f"2026-11-23:{evening.id}", 20, "after-meeting"),
@@ -132,6 +132,20 @@ async def test_one_that_is_still_to_come_today_moves_with_its_rule(office: Rhyth
     assert await office.at(EVENING) == 1
     await office.desk.rhythm.edit(ADA, ritual.id, EVENING, weekdays=1 << 4)  # Fridays
     assert [await office.at(EVENING + n * ONE_DAY) for n in range(1, 6)] == [0, 0, 0, 1, 0]
+
+
+async def test_moved_to_another_hour_an_untouched_card_is_of_that_hours_set(
+    office: Rhythmic,
+) -> None:
+    [ritual] = (await office.desk.rhythm.look(ADA)).rituals
+    before = await office.plan(DUE - HOUR)
+    await office.desk.rhythm.edit(ADA, ritual.id, DUE - HOUR, wall_time=dt.time(18))
+    after = await office.plan(DUE - HOUR)
+    assert (before.set.id, after.set.id) == ("before-coffee", "after-meeting")
+    assert after.session.id == before.session.id
+    await office.done(after, DUE - HOUR)
+    await office.desk.rhythm.edit(ADA, ritual.id, DUE, wall_time=dt.time(7))
+    assert (await office.plan(DUE)).set.id == "after-meeting"  # what was practised stays
 
 
 async def test_a_ritual_that_is_kept_no_more_comes_no_more_and_the_last_one_stays(
