@@ -27,11 +27,13 @@ from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
 from bot.practice.journal import Journal
+from bot.practice.lapse import Lapse
 from bot.practice.mornings import Mornings
 from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
 from bot.practice.retrospect import Retrospect
+from bot.practice.rhythm import Rhythm
 from bot.practice.tryout import TryOut
 from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
@@ -76,6 +78,8 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         mornings=Mornings(database=database, prescription=prescription),
         emergency=read_emergency(settings.content / "emergency.yaml"),
         weeks=Weeks(database=database, prescription=prescription),
+        rhythm=Rhythm(database=database, prescription=prescription),
+        lapse=Lapse(database=database),
         words=read_voices(settings.content, settings.language),
     )
 

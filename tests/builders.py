@@ -24,10 +24,12 @@ from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.lapse import Lapse
 from bot.practice.mornings import Mornings
 from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
+from bot.practice.rhythm import Rhythm
 from bot.practice.tryout import TryOut
 from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
@@ -151,6 +153,8 @@ def desk(database: Database) -> Desk:
         mornings=Mornings(database=database, prescription=prescription),
         emergency=emergency(),
         weeks=Weeks(database=database, prescription=prescription),
+        rhythm=Rhythm(database=database, prescription=prescription),
+        lapse=Lapse(database=database),
         words=voices(),
     )
 

@@ -121,7 +121,8 @@ Rock gently. Lean on the left.
     1. On a chair. Out. You may notice: jaw tightens, breath held.
 
 [ Start ]
-[ Done ] [ Partly ] [ Not today ]
+[ Done ] [ Partly ]
+[ Later ] [ Not today ]
 [ Only two minutes ]
 [ Why? ] [ Something new or worrying ]
 

@@ -20,6 +20,7 @@ from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
 from bot.delivery.feedback_cards import Noticed
+from bot.delivery.settings_card import PAUSES, Told
 from bot.domain.consistency import Band
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
@@ -34,6 +35,7 @@ from bot.domain.profile import Question
 from bot.domain.progress import Kept
 from bot.domain.refusal import Refusal
 from bot.domain.review import Compared, Shift
+from bot.domain.rhythm import Hindrance, Quiet, Snooze
 from bot.domain.safety import ASKED, CLEARED, SEEN, Tier
 from bot.domain.sequence import Sequence, compose
 from bot.domain.session import Asked, Session
@@ -62,6 +64,8 @@ FILES = (
     "refusal",
     "review",
     "safety",
+    "rhythm",
+    "settings",
     "talk",
     "tryout",
     "why",
@@ -113,6 +117,15 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'enrol.{question}_{thing}'": tuple(
         f"enrol.{question}_{thing}" for question, things in TICKS.items() for thing in things
     ),
+    "f'enrol.{Question.EQUIPMENT}_{thing}'": each("enrol.equipment_{}", TICKS[Question.EQUIPMENT]),
+    "f'rhythm.later_{one}'": each("rhythm.later_{}", Snooze),
+    "f'rhythm.hinder_{kind}'": each("rhythm.hinder_{}", Hindrance),
+    "f'rhythm.pause_{days}'": each("rhythm.pause_{}", PAUSES),
+    "f'settings.open_{one}'": each(
+        "settings.open_{}",
+        ["rituals", "minutes", "quiet", "pause", "language", "equipment", "town", "unit"],
+    ),
+    "f'settings.open_{p}'": each("settings.open_{}", ["time", "days", "length", "name", "remove"]),
     "f'enrol.{question}_none'": each("enrol.{}_none", TICKS),
     "f'record.column_{head}'": each("record.column_{}", ["day", "set", "place", "minutes"]),
     "f'record.question_{asked}'": each("record.question_{}", Asked),
@@ -220,7 +233,20 @@ STAGES = tuple(
     for sets, per_side in (((1,), False), ((6, 4), True), ((1,), True))
     for stage in chapter_of(Dose(sets=sets, hold=10, per_side=per_side, rest=75))
 )
+
+TOLD = (
+    Told(name=TYPED, time=dt.time(7), days=(), minutes=10),
+    Told(name="Before bed", time=dt.time(21, 30), days=(MORNING, MORNING), minutes=20),
+)
 VALUES: Mapping[str, tuple[Any, ...]] = {
+    "open": (True, False),
+    "paused": (True, False),
+    "quiet": (None, Quiet()),
+    "ritual": TOLD,
+    "rituals": (TOLD[:1], TOLD),
+    "time": (dt.time(7),),
+    "until": (None, MORNING),
+    "zone": ("America/Los_Angeles",),
     "action": tuple(map(str, Action)),
     "agreed": ("", MORNING),
     "asks": ("<b>How?</b>",),
@@ -298,7 +324,6 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
     "tomorrow": (True, False),
     "unit": tuple(Unit),
-    "until": (MORNING,),
     "usual": (0, 2),
     "version": ("", "en-1c9f0a3b"),
     "value": (9,),
@@ -331,8 +356,12 @@ def options(language: str, name: str, argument: str) -> tuple[Any, ...]:
         return ("Because.",)
     if (name, argument) == ("progress.card", "moved"):
         return ([], [([TYPED, "Bridge"], "Because."), (["Hinge"], "Because.")])
+    if (name, argument) == ("settings.day", "day"):
+        return (MORNING,)
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
+    if name.startswith("away.") and argument == "until":
+        return (MORNING,)
     if argument == "choices":
         return tuple(plan(language, life, 20, 0).sequence.portions[:3] for life in Life)
     if (name, argument) == ("player.rest", "after"):

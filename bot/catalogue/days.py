@@ -1,79 +1,76 @@
-"""A day as people type it, in their language: 30.11., 30/11/2026, 30 November, Nov 30, Monday, 2026-11-30."""
+"""A day as people type it, in their language: 2026-12-01, 1.12., 1/12, 1 Dec, December 1st, Monday, tomorrow.
+
+A day without a year is the next of its kind.
+"""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import get_day_names, get_month_names
 
 ONE_DAY = dt.timedelta(days=1)
-NUMBERS = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{4})?)?")
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-WORDS = re.compile(r"[^\W\d_]+")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_NUMBERS = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{4}))?\.?")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|º)?", re.IGNORECASE)
+_LEAP = 8  # years: the longest way to a 29 February
 
 
-def read_day(text: str, language: str, today: dt.date) -> dt.date | None:
-    """The next one of that name or number, after today; None for what is none. 4.5. is in May."""
-    text = text.strip().casefold()
-    if iso := ISO.fullmatch(text):
-        return _day(*map(int, iso.groups()))
-    if numbers := NUMBERS.fullmatch(text):
-        day, month, year = numbers.groups()
-        return _of_year(int(day), int(month), year, today) or _of_year(
-            int(month), int(day), year, today
-        )
-    return _named(text, language, today)
+def read_day(text: str, language: str, tomorrow: str, today: dt.date) -> dt.date | None:
+    """The day that is meant; None where it can't be told. `tomorrow` is their word for it."""
+    said = text.strip().casefold()
+    if said == tomorrow.casefold():
+        return today + ONE_DAY
+    if read := _ISO.fullmatch(said):
+        return _date(*map(int, read.groups()))
+    if read := _NUMBERS.fullmatch(said):
+        day, month = int(read[1]), int(read[2])  # the day first, as Words writes dates
+        return _date(int(read[3]), month, day) if read[3] else _next(month, day, today)
+    return _worded(said, _locale(language), today)
 
 
-def _named(text: str, language: str, today: dt.date) -> dt.date | None:
-    weekdays, months = _names(language)
-    words, numbers = WORDS.findall(text), re.findall(r"\d+", text)
-    if not numbers:
-        found = next((weekdays[word] for word in words if word in weekdays), None)
-        return None if found is None else _next_weekday(found, today)
-    month = next((months[word] for word in words if word in months), None)
-    if month is None or len(numbers[0]) > 2:
+def _worded(said: str, locale: Locale, today: dt.date) -> dt.date | None:
+    """A weekday, or a day with the name of its month, whichever comes first."""
+    words = [word.strip(".,") for word in said.split()]
+    weekdays = _names(locale.days)
+    if len(words) == 1 and words[0] in weekdays:
+        ahead = (weekdays[words[0]] - today.weekday() - 1) % 7 + 1
+        return today + ahead * ONE_DAY
+    months = _names(locale.months)
+    named = [months[word] for word in words if word in months]
+    numbers = [int(read[1]) for word in words if (read := _ORDINAL.fullmatch(word))]
+    years = [int(word) for word in words if re.fullmatch(r"\d{4}", word)]
+    if len(named) != 1 or len(numbers) != 1 or len(words) > 5:
         return None
-    year = numbers[1] if len(numbers) > 1 else None
-    return _of_year(int(numbers[0]), month, year, today)
+    [month], [day] = named, numbers
+    return _date(years[0], month, day) if years else _next(month, day, today)
 
 
-def _next_weekday(weekday: int, today: dt.date) -> dt.date:
-    return today + ONE_DAY * ((weekday - today.weekday() - 1) % 7 + 1)
+def _names(kinds: object) -> dict[str, int]:
+    """Every way that the language writes them, in short or in full."""
+    forms: Iterator[tuple[int, str]] = (
+        (number, name)
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in kinds[context][width].items()  # type: ignore[index]  # Babel's own
+    )
+    return {name.casefold().strip("."): number for number, name in forms}
 
 
-def _of_year(day: int, month: int, year: str | None, today: dt.date) -> dt.date | None:
-    """Without a year, the next one that comes."""
-    if year:
-        return _day(int(year), month, day)
-    years = (today.year, today.year + 1)
-    return next((d for d in filter(None, (_day(y, month, day) for y in years)) if d > today), None)
+def _next(month: int, day: int, today: dt.date) -> dt.date | None:
+    found = (_date(year, month, day) for year in range(today.year, today.year + _LEAP + 1))
+    return next((one for one in found if one and one > today), None)
 
 
-def _day(year: int, month: int, day: int) -> dt.date | None:
+def _date(year: int, month: int, day: int) -> dt.date | None:
     try:
         return dt.date(year, month, day)
     except ValueError:
         return None
 
 
-@cache
-def _names(language: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Weekdays, 0 for Monday, and months, each by its name and its short form."""
+def _locale(language: str) -> Locale:
     try:
-        locale = Locale.parse(language)
+        return Locale.parse(language, sep="_")
     except (ValueError, UnknownLocaleError):
-        locale = Locale.parse("en")
-    return (
-        dict(_spelled(get_day_names, locale)),
-        dict(_spelled(get_month_names, locale)),
-    )
-
-
-def _spelled(names: object, locale: Locale) -> Iterator[tuple[str, int]]:
-    assert callable(names)
-    for width in ("wide", "abbreviated"):
-        for number, name in names(width, "format", locale).items():
-            yield str(name).casefold().rstrip("."), number
+        return Locale.parse("en")

@@ -23,6 +23,8 @@ from bot.chat import (
     progress,
     record,
     review,
+    rhythm,
+    settings,
     talk,
     today,
     travel,
@@ -37,16 +39,8 @@ from bot.chat.speak import retire_older
 from bot.practice.desk import Desk
 
 COMMANDS = (
-    "today",
-    "travel",
-    "flare",
-    "why",
-    "progress",
-    "report",
-    "export",
-    "privacy",
-    "help",
-    "forget",
+    *("today", "travel", "flare", "why", "progress", "settings", "pause", "resume"),
+    *("language", "report", "export", "privacy", "help", "forget"),
 )
 
 LAST = 1  # group of handlers: after whoever took the update
@@ -91,6 +85,8 @@ def build_application(
         review,
         record,
         away,
+        rhythm,
+        settings,
         talk,
     ):
         application.add_handlers(module.HANDLERS)

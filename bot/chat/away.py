@@ -67,7 +67,9 @@ async def on_typed(update: Update, context: Context) -> None:
     if (tap := _meant(context, absence, text)) is not None:
         await _keep(update, context, tap.asks, tap.value)
     elif absence.asks is Asks.UNTIL:
-        day = read_day(text, context.words.language, absence.today)
+        day = read_day(
+            text, context.words.language, context.words.label("rhythm.tomorrow"), absence.today
+        )
         await _keep(update, context, Asks.UNTIL, day.isoformat() if day else text)
     elif absence.asks is Asks.TOWN:
         await tell(update, towns_card(context.words, context.desk.away.towns(text)))

@@ -5,6 +5,7 @@ from contextlib import suppress
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.chat import settings
 from bot.chat.context import Context, chat_of, message_of, query_of
 from bot.chat.record import on_privacy
 from bot.chat.screens import forget_screen, meant, next_screen, ticked_screen, towns_screen
@@ -12,7 +13,7 @@ from bot.chat.speak import hush, show, tell
 from bot.chat.talk import on_anything_else
 from bot.chat.today import show_today
 from bot.delivery.letter import Letter
-from bot.delivery.taps import Mine, Screen, Tell, Tick, Worry
+from bot.delivery.taps import Choose, Mine, Screen, Tell, Tick, Worry
 from bot.delivery.tryout_cards import tryout_card
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, ButtonUnreadable, NotEnrolled, PlanLocked
@@ -89,6 +90,8 @@ async def on_text(update: Update, context: Context) -> None:
     """Typed words: an answer to the open question where they can be."""
     text = message_of(update).text or ""
     profile = await context.desk.enrolment.profile(chat_of(update))
+    if await settings.took(update, context, profile):
+        return
     match meant(context.desk, context.words, profile, text), profile.question:
         case Tell() as tap, _:
             await _take(update, context, tap)
@@ -96,6 +99,8 @@ async def on_text(update: Update, context: Context) -> None:
             await _screen(update, context, tap)
         case Mine(), _:  # the only wish that a question offers
             await on_privacy(update, context)
+        case Choose() as tap, _:
+            await settings.choose(update, context, tap)
         case _ if profile.screening.lock:
             raise PlanLocked(profile.screening.lock)
         case _, None:
@@ -110,6 +115,8 @@ async def on_text(update: Update, context: Context) -> None:
 async def on_location(update: Update, context: Context) -> None:
     """A shared place answers the question about the town, and no other."""
     profile = await context.desk.enrolment.profile(chat_of(update))
+    if await settings.took_place(update, context, profile):
+        return
     if profile.question is not Question.TOWN or profile.screening.lock:
         await on_anything_else(update, context)
         return

@@ -11,7 +11,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.screens import next_screen
-from bot.chat.speak import show, tell
+from bot.chat.speak import show
 from bot.delivery.letter import Letter
 from bot.delivery.morning_card import morning_card, woken_card
 from bot.delivery.taps import Woke
@@ -26,7 +26,7 @@ async def on_flare(update: Update, context: Context) -> None:
     await context.desk.mornings.plan(profile, context.now)
     screen = next_screen(context.desk, context.words, profile)
     told = context.words.say("talk.flare_told")
-    await tell(update, Letter(f"{told}\n\n{screen.text}", screen.rows))
+    await show(update, Letter(f"{told}\n\n{screen.text}", screen.rows))
 
 
 async def on_woke(update: Update, context: Context) -> None:

@@ -7,12 +7,11 @@ from bot.catalogue.words import Words
 from bot.chat.context import TURN
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import locked_card, safety_card
+from bot.delivery.settings_card import languages
 from bot.delivery.taps import Forget, Mine, Tap, Tell, Tick, Today, Wish
 from bot.domain.profile import Profile, Question
 from bot.practice.desk import Desk
-from bot.practice.enrolment import MINUTES, NONE, NOTHING, NRS, TICKS, YES
-
-TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
+from bot.practice.enrolment import MINUTES, NONE, NOTHING, NRS, TICKS, TIMES, YES
 
 
 def next_screen(desk: Desk, words: Words, profile: Profile) -> Letter:
@@ -32,6 +31,9 @@ def next_screen(desk: Desk, words: Words, profile: Profile) -> Letter:
             return safety_card(words, profile.screening, desk.enrolment.clearance)
         case Question.TOWN:
             return Letter(words.say("enrol.town"))
+        case Question.CONSENT if len(desk.words) > 1:
+            rows = (*_ROWS[Question.CONSENT](words), *languages(desk.words))
+            return Letter(words.say("enrol.consent"), rows)
         case question:
             return Letter(words.say(f"enrol.{question}"), _ROWS[question](words))
 

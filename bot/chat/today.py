@@ -35,6 +35,13 @@ async def show_today(update: Update, context: Context, profile: Profile, *, new:
         await context.desk.player.stand_on(playing, message_id)
 
 
+async def show_session(
+    update: Update, context: Context, profile: Profile, plan: Plan, toast: str | None = None
+) -> None:
+    """A card that was shown before, at whatever question it is now."""
+    await show(update, card_of(context, profile, plan), toast)
+
+
 async def on_wake(update: Update, context: Context) -> None:
     """How someone woke: today's sequence is decided again, in place, before it is started."""
     tap = Wake.decode(query_of(update).data)

@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.chat.context import Context, chat_of, query_of
-from bot.chat.speak import show, tell
+from bot.chat.speak import show
 from bot.delivery.away_cards import way_card
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Button, Letter, in_rows
@@ -19,7 +19,7 @@ async def on_travel(update: Update, context: Context) -> None:
     """Which set?"""
     profile = await context.desk.enrolment.profile(chat_of(update))
     absence = await context.desk.away.look(profile, context.now)  # who may not practise is told now
-    await tell(
+    await show(
         update,
         way_card(context.words, absence, _sets(context).values()),
     )

@@ -7,7 +7,19 @@ from bot.delivery import player_card, weight_card
 from bot.delivery.away_cards import away_line, back_button
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import worry
-from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why
+from bot.delivery.taps import (
+    ASK,
+    Again,
+    Change,
+    FindStart,
+    Later,
+    Rate,
+    Recall,
+    Shorten,
+    Tap,
+    Wake,
+    Why,
+)
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
@@ -26,9 +38,11 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     Above them stands what is open about an earlier session; a number that is not right is asked anew.
     """
     text = _ritual(words, plan)
+    if plan.snoozed is not None:
+        text = f"{text}\n\n{words.say('rhythm.again_at', time=plan.snoozed)}"
     rows: Rows = (
         (player_card.begin(words, plan),),
-        completed(words, plan.session),
+        *_how_it_went(words, plan.session),
         *_today_only(words, plan),
         _beside(words, plan),
     )
@@ -88,7 +102,7 @@ def _ritual(words: Words, plan: Plan) -> str:
     weight = plan.weight
     return words.say(
         "card.ritual",
-        name=plan.set.name,
+        name=plan.own_name or plan.set.name,
         sequence=plan.sequence,
         weight=weight_card.told(words, weight) if weight else None,
         heavier=weight_card.offered(words, weight) if weight else None,
@@ -127,7 +141,8 @@ def _of_ladder(words: Words, ladder: str | None, decision: Decision) -> str:
 def title(words: Words, plan: Plan, today: dt.date) -> str:
     """Whose session, and of which day."""
     session = plan.session
-    name = plan.set.name if session.travel else None
+    of_today = plan.own_name if session.day == today else None
+    name = plan.set.name if session.travel else of_today
     return words.say("card.day", date=session.day, today=session.day == today, name=name)
 
 
@@ -199,6 +214,17 @@ def completed(words: Words, session: Session) -> tuple[Button, ...]:
         ),
         Button(words.label("card.partly"), Rate(session.id, Asked.COMPLETED, Completed.PARTIAL)),
         Button(words.label("card.not_today"), Rate(session.id, Asked.COMPLETED, Completed.NO)),
+    )
+
+
+def _how_it_went(words: Words, session: Session) -> Rows:
+    """The same on the card itself, where it may also come once more."""
+    done, partly, not_today = completed(words, session)
+    if session.travel:
+        return ((done, partly, not_today),)
+    return (
+        (done, partly),
+        (Button(words.label("rhythm.later"), Later(session.id, ASK)), not_today),
     )
 
 

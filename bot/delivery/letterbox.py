@@ -10,12 +10,16 @@ from bot.delivery.morning_card import morning_card
 from bot.delivery.player_card import bell_card
 from bot.delivery.progress_card import pictured, week_card
 from bot.delivery.review_card import review_card
+from bot.delivery.rhythm_cards import hindrance_card
 from bot.delivery.safety_cards import locked_card, safety_card
 from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.rhythm import local_day
 from bot.domain.safety import Tier
 from bot.practice.desk import Desk
-from bot.storage import people, sessions
+from bot.practice.rhythm import has_returned, is_paused, zone_of
+from bot.practice.variety import by_id
+from bot.storage import people, rituals, sessions
 from bot.storage.tables import DeliveryRow, Errand, ErrandRow, Posted, ReviewRow
 
 Compose = Callable[[Desk, ErrandRow, dt.datetime], Awaitable["Addressed | None"]]
@@ -29,11 +33,25 @@ class Addressed:
     letter: Letter
 
 
-async def compose(desk: Desk, posted: Posted, now: dt.datetime) -> Addressed | None:
-    """The letter of whatever is due; None where none is needed: answered already, locked, blocked."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Quiet hours run: it waits for their end."""
+
+    until: dt.datetime
+
+
+async def compose(desk: Desk, posted: Posted, now: dt.datetime) -> Addressed | Held | None:
+    """The letter of whatever is due; None where none is needed: answered already, locked, blocked, paused."""
+    if isinstance(posted, DeliveryRow):
+        return await _ritual(desk, posted, now)
+    if not (isinstance(posted, ErrandRow) and posted.kind in AT_ONCE):
+        profile = await _profile(desk, posted)
+        if profile.zone is not None:
+            if is_paused(profile, local_day(now, zone_of(profile))):
+                return None
+            if (end := profile.quiet.wait(now, zone_of(profile))) is not None:
+                return Held(end)
     match posted:
-        case DeliveryRow():
-            return await _ritual(desk, posted, now)
         case ReviewRow():
             return await _review(desk, posted, now)
         case ErrandRow():
@@ -41,12 +59,16 @@ async def compose(desk: Desk, posted: Posted, now: dt.datetime) -> Addressed | N
     raise TypeError(posted)
 
 
-async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addressed | None:
+async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addressed | Held | None:
     profile = await _profile(desk, delivery)
-    if profile.blocked:
+    ritual = by_id(profile.rituals, delivery.ritual_id)
+    if profile.blocked or ritual is None or is_paused(profile, delivery.local_date):
         return None
+    in_quiet = profile.quiet.wait(now, zone_of(profile))
+    if in_quiet is not None and ritual.wall_time not in profile.quiet:
+        return Held(in_quiet)
     try:
-        plan = await desk.prescription.today(profile, now, delivery.local_date)
+        plan = await desk.prescription.today(profile, now, delivery.local_date, delivery.ritual_id)
     except NotEnrolled:
         # They tapped "something new or worrying" and left it there, or come back after a long gap: the
         # question comes, not the ritual.
@@ -57,7 +79,38 @@ async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
         return await _pause(desk, delivery)
     if plan.session.touched:
         return None
+    words = desk.words[profile.language]
+    letter = replace(ritual_card(words, plan), silent=in_quiet is not None)
+    if has_returned(profile.pause, delivery.local_date, zone_of(profile)):
+        async with desk.enrolment.database.look() as work:
+            assert profile.pause is not None  # it has ended
+            since = await rituals.sent(work, profile.id, profile.pause.since)
+        if not since:
+            letter = replace(letter, text=f"{words.say('rhythm.returned')}\n\n{letter.text}")
+    return Addressed(profile.chat_id, letter)
+
+
+async def _snooze(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
+    """The same session's card, with the sound that they asked for; on its own day or not at all."""
+    profile = await _profile(desk, errand)
+    assert errand.session_id is not None  # it was put here for one
+    try:
+        plan = await desk.prescription.show(profile, errand.session_id)
+    except (NotEnrolled, PlanLocked):
+        return None
+    session, today = plan.session, local_day(now, zone_of(profile))
+    late = session.day != today or profile.quiet.wait(now, zone_of(profile))
+    if profile.blocked or session.touched or late:
+        return None
     return Addressed(profile.chat_id, ritual_card(desk.words[profile.language], plan))
+
+
+async def _missed(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
+    profile = await desk.lapse.due(errand, now)
+    if profile is None:
+        return None
+    letter = hindrance_card(desk.words[profile.language])
+    return Addressed(profile.chat_id, replace(letter, silent=True))
 
 
 async def _review(desk: Desk, review: ReviewRow, now: dt.datetime) -> Addressed | None:
@@ -91,9 +144,9 @@ async def _morning(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed
     return Addressed(profile.chat_id, replace(letter, silent=True))
 
 
-async def _profile(desk: Desk, delivery: DeliveryRow) -> Profile:
+async def _profile(desk: Desk, posted: Posted) -> Profile:
     async with desk.enrolment.database.look() as work:
-        return await people.get(work, delivery.person_id)
+        return await people.get(work, posted.person_id)
 
 
 async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
@@ -107,7 +160,11 @@ async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
         past = await sessions.of_person(
             work, delivery.person_id, desk.prescription.catalogue.ladders
         )
-    today = any(s.day == delivery.local_date and s.daily for s in past)
+    ritual = by_id(profile.rituals, delivery.ritual_id)
+    today = ritual and any(
+        s.day == delivery.local_date and s.daily and (s.away or s.ritual == ritual.key)
+        for s in past
+    )
     if profile.screening.lock is not Tier.ROUTINE or not today:
         return None
     return Addressed(profile.chat_id, locked_card(desk.words[profile.language], Tier.ROUTINE))
@@ -128,4 +185,7 @@ ERRANDS: Mapping[Errand, Compose] = {
     Errand.MORNING: _morning,
     Errand.WEEK: _week,
     Errand.BELL: _bell,
+    Errand.SNOOZE: _snooze,
+    Errand.MISSED: _missed,
 }
+AT_ONCE = (Errand.SNOOZE, Errand.BELL)  # a person waits for these, whatever the hour

@@ -11,10 +11,12 @@ from typing import ClassVar, Self, get_type_hints
 from bot.domain.load import Unit
 from bot.domain.profile import Question
 from bot.domain.refusal import ButtonUnreadable
+from bot.domain.rhythm import Hindrance
 from bot.domain.session import Asked
 from bot.domain.trip import Asks
 
 VERSION = "1"
+ASK, BACK = "ask", "back"  # of a choice: show it, and leave it
 LONGEST = 64  # bytes, Telegram's limit for callback_data
 GREATEST = 2**63 - 1  # a whole number that a database can hold
 
@@ -475,3 +477,65 @@ class Mine(Tap):
     NAME = "mine"
 
     wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Tap):
+    """A ritual's card once more, later today."""
+
+    NAME = "later"
+
+    session: int
+    choice: str  # a Snooze, ASK for the choices, BACK for the card
+
+
+@dataclass(frozen=True, slots=True)
+class Hinder(Tap):
+    """What got in the way of several rituals."""
+
+    NAME = "hinder"
+
+    kind: Hindrance
+
+
+@dataclass(frozen=True, slots=True)
+class Lighten(Tap):
+    """A shorter ritual for who has no time: "smaller", "two", or "no"."""
+
+    NAME = "lighten"
+
+    choice: str
+
+
+class Setting(StrEnum):
+    """The screens of the settings."""
+
+    MENU = "menu"
+    RITUALS = "rituals"
+    RITUAL = "ritual"
+    TIME = "time"
+    HOUR = "hour"
+    DAYS = "days"
+    LENGTH = "length"
+    NAME = "name"
+    REMOVE = "remove"
+    ADD = "add"
+    QUIET = "quiet"
+    PAUSE = "pause"
+    LANGUAGE = "language"
+    EQUIPMENT = "equipment"
+    MINUTES = "minutes"
+    TOWN = "town"
+    UNIT = "unit"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Tap):
+    """A screen of the settings, or a value chosen on it."""
+
+    NAME = "set"
+
+    screen: Setting
+    of: int  # the ritual that it is about; 0 for none
+    value: str  # "" to look

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.delivery.letterbox import Addressed, compose
+from bot.delivery.letterbox import Addressed, Held, compose
 from bot.delivery.receipt import (
     Later,
     Outbox,
@@ -24,7 +24,7 @@ from bot.delivery.receipt import (
     Unsent,
 )
 from bot.practice.desk import Desk
-from bot.practice.enrolment import plan_next
+from bot.practice.occurrences import plan_next
 from bot.storage import people, post
 from bot.storage.database import Database
 from bot.storage.tables import DeliveryRow, ErrandRow, Posted, ReviewRow, State
@@ -77,10 +77,15 @@ class Postman:
         elif self._too_late(delivery, now):
             # One that was already tried may have arrived: that is not the same as late.
             await self._settle(delivery, State.DOUBTFUL if delivery.tries else State.LATE, now)
-        elif (addressed := await compose(self.desk, delivery, now)) is None:
-            await self._settle(delivery, State.NEEDLESS, now)
         else:
-            await self._send(delivery, addressed, now)
+            match await compose(self.desk, delivery, now):
+                case None:
+                    await self._settle(delivery, State.NEEDLESS, now)
+                case Held(until):
+                    tries = delivery.tries
+                    await self._note(delivery, State.DUE, held_until=until, tries=tries)
+                case addressed:
+                    await self._send(delivery, addressed, now)
 
     def _too_late(self, delivery: Posted, now: dt.datetime) -> bool:
         return isinstance(delivery, DeliveryRow) and now - delivery.due_at > self.freshness
@@ -143,9 +148,11 @@ class Postman:
             if state is State.UNREACHABLE:
                 await people.mark_blocked(work, profile.chat_id, now)
             if isinstance(delivery, DeliveryRow):
-                await plan_next(work, profile, max(now, delivery.due_at))
+                await plan_next(work, profile, delivery.ritual_id, max(now, delivery.due_at))
         log.info(delivery.__tablename__, id=delivery.id, state=state.value)
         if isinstance(delivery, DeliveryRow) and state is not State.LATE:
             await self.desk.retrospect.plan(profile.id, delivery.local_date, now)
         if isinstance(delivery, DeliveryRow) and profile.flares:
             await self.desk.mornings.plan(profile, now)
+        if isinstance(delivery, DeliveryRow) and state is State.SENT:
+            await self.desk.lapse.plan(profile.id, delivery.local_date, now)

@@ -5,7 +5,7 @@ open question, after a restart as before it.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.exercise import Caution
@@ -13,7 +13,7 @@ from bot.domain.load import Unit
 from bot.domain.person import Life, Person
 from bot.domain.placement import Tried
 from bot.domain.refusal import NotEnrolled, PlanLocked
-from bot.domain.rhythm import EVERY_DAY
+from bot.domain.rhythm import EVERY_DAY, Pause, Quiet, Ritual
 from bot.domain.safety import Screening
 from bot.domain.trip import Trip, trip_at, zone_at
 
@@ -53,13 +53,17 @@ class Profile:
     equipment: frozenset[str] | None
     activity_told: bool  # the values are rows of their own: each review adds one
     zone: str | None
-    ritual_at: dt.time | None
+    ritual_at: dt.time | None  # the earliest of the day
     minutes: int | None
     blocked: bool  # they blocked the bot; their data waits for them
     unit: Unit | None = None  # as chosen
     tried: tuple[Tried, ...] = ()  # at the try-out, oldest first
     trips: tuple[Trip, ...] = ()  # oldest first
-    weekdays: frozenset[int] = EVERY_DAY  # with a ritual
+    rituals: tuple[Ritual, ...] = ()  # in the order of their times; at least one, once enrolled
+    quiet: Quiet = field(default_factory=Quiet)
+    pause: Pause | None = None  # the newest, over or not
+    variety: int = 0  # how often they asked for something different
+    typing: tuple[str, dt.datetime] | None = None  # what their next words answer, since when
 
     @property
     def question(self) -> Question | None:
@@ -91,6 +95,11 @@ class Profile:
         """The zone they are in, as far as is known: who keeps home time on the way, may be anywhere."""
         trip = self.trip_at(moment)
         return trip.zone if trip else self.zone
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """With a ritual."""
+        return frozenset[int]().union(*(one.weekdays for one in self.rituals)) or EVERY_DAY
 
     @property
     def may_hear(self) -> bool:

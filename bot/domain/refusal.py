@@ -55,15 +55,19 @@ class NotAnAnswer(Refusal):
 
 
 class NotADay(Refusal):
-    """A typed day of return that can't be read, is not ahead, or is too far."""
+    """A typed day that can't be read, is over, or is too far off."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__(text)
         self.text = text
 
 
 class AtHome(Refusal):
     """There is no trip to come home from, or to tell more about."""
+
+
+class NotAName(Refusal):
+    """A ritual's own name is one line of 1 to 40 characters."""
 
 
 class TownUnknown(Refusal):

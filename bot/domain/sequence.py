@@ -158,8 +158,13 @@ class _Day:
         )
 
     def urgency(self, ladder: str, turns: frozenset[str]) -> tuple[int, int, bool, int]:
-        """Sorts the most urgent first: the overdue by their wait, then who has a turn, by lateness."""
+        """Sorts the most urgent first: the overdue by their wait, then who has a turn, by lateness.
+
+        What came up today already, in another sequence, only fills what is left.
+        """
         yields, rank = self.yields(ladder), self.rank(ladder)
+        if self.wait(ladder) == 0:
+            return 5, 0, yields, rank
         if self.overdue(ladder):
             return 0, yields - self.wait(ladder), yields, rank
         lateness = self.wait(ladder) - self.rhythm(ladder)

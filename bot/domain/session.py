@@ -134,6 +134,9 @@ class Session:
     about: Mapping[str, Mapping[Asked, int]] = field(default_factory=dict)
     # Ladders whose exercise was taken out since (renumbering.py).
     gone: frozenset[str] = frozenset()
+    # By its key (domain/rhythm.py); None for a person's first, and on the way.
+    ritual: int | None = None
+    variety: int = 0  # how often they had asked for something different
     away: bool = False  # such a set that was the ritual of its day
 
     def told(self, replies: Iterable[Reply]) -> Self:

@@ -14,7 +14,8 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import AlreadyTold, AtHome, ButtonUnreadable, NotADay
 from bot.domain.rhythm import local_day
 from bot.domain.trip import Asks, Trip
-from bot.practice.enrolment import known, plan_anew
+from bot.practice.enrolment import known
+from bot.practice.occurrences import plan_anew
 from bot.practice.prescription import Prescription
 from bot.storage import people, trips
 from bot.storage.database import Database, Work

@@ -8,10 +8,12 @@ from bot.practice.away import Away
 from bot.practice.belongings import Belongings
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.lapse import Lapse
 from bot.practice.mornings import Mornings
 from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
+from bot.practice.rhythm import Rhythm
 from bot.practice.tryout import TryOut
 from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
@@ -33,4 +35,6 @@ class Desk:
     mornings: Mornings
     emergency: Emergency
     weeks: Weeks
+    rhythm: Rhythm
+    lapse: Lapse
     words: Voices

@@ -14,15 +14,22 @@ from bot.catalogue.places import Places, Town
 from bot.domain.exercise import BOTHERS, OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
-from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, TownUnknown
-from bot.domain.rhythm import local_day, today_late
+from bot.domain.refusal import (
+    AlreadyTold,
+    ButtonUnreadable,
+    NotAnAnswer,
+    NotEnrolled,
+    PlanLocked,
+    TownUnknown,
+)
+from bot.domain.rhythm import local_day
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
-from bot.domain.trip import next_ritual
+from bot.practice.occurrences import replan
 from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
-from bot.storage.tables import OPEN
 
 MINUTES = ("10", "15", "20")
+TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00", "20:00")
 NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
 LOCKING = frozenset({Tier.EMERGENCY, Tier.URGENT})
 NONE = "none"
@@ -95,7 +102,7 @@ class Enrolment:
             await _keep(work, profile, question, facts, now)
             profile = await people.get(work, profile.id)
             if profile.question is None:
-                await plan_next(work, profile, now)
+                await replan(work, profile, now)
             return profile
 
     async def screen(self, chat_id: int, item: str, yes: bool, now: dt.datetime) -> Profile:
@@ -159,6 +166,20 @@ class Enrolment:
             raise TownUnknown(f"{latitude:.2f}, {longitude:.2f}")
         return zone
 
+    def zone(self, name: str) -> str:
+        """A zone as a button names it. Raises ButtonUnreadable."""
+        try:
+            return ZoneInfo(name).key
+        except (ValueError, ZoneInfoNotFoundError, OSError) as unknown:
+            raise ButtonUnreadable from unknown
+
+    async def speak(self, chat_id: int, language: str) -> Profile:
+        """Keep which language to speak. Raises NotEnrolled for a stranger."""
+        async with self.database.work() as work:
+            profile = await known(work, chat_id)
+            await people.tell(work, profile.id, language=language)
+            return await people.get(work, profile.id)
+
     def cautions(self, profile: Profile) -> frozenset[Caution]:
         """What the safety screen brought."""
         apply = (item.cautions for item in self.clearance if item.id in profile.screening.items)
@@ -191,47 +212,6 @@ async def ask_again(work: Work, profile: Profile, now: dt.datetime) -> Profile:
         for tier in (Tier.EMERGENCY, Tier.URGENT):
             await people.screen(work, profile.id, tier, None, now)
     return await people.get(work, profile.id)
-
-
-async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:
-    """Put the next occurrence of someone's ritual into the due-index; one that waits is the next."""
-    ritual = await rituals.of_person(work, profile.id)
-    if ritual is None or ritual.id is None or profile.zone is None:
-        return
-    newest = await rituals.newest(work, ritual.id)
-    if newest is not None and newest.state in OPEN:
-        return
-    at, day = next_ritual(
-        ritual.wall_time,
-        rituals.from_bits(ritual.weekdays),
-        profile.zone,
-        profile.trips,
-        after,
-        newest.local_date if newest else None,
-    )
-    await rituals.plan(work, ritual, day, at)
-
-
-async def plan_anew(work: Work, profile: Profile, now: dt.datetime) -> None:
-    """The clock has changed: what has not left comes by the new one.
-
-    Where it is later there already than the ritual's time, and the date had none, it comes at once: else
-    that date would be left out. What is on its way plans its successor itself.
-    """
-    ritual = await rituals.of_person(work, profile.id)
-    zone = profile.zone_at(now)
-    if ritual is None or ritual.id is None or zone is None:
-        return
-    waiting = await rituals.newest(work, ritual.id)
-    if waiting is None or not await rituals.withdraw(work, waiting):
-        return
-    before, here = await rituals.newest(work, ritual.id), ZoneInfo(zone)
-    last, today = before.local_date if before else None, local_day(now, here)
-    late = today_late(ritual.wall_time, here, rituals.from_bits(ritual.weekdays), now, last)
-    if late and waiting.local_date <= today:
-        await rituals.plan(work, ritual, today, now)
-    else:
-        await plan_next(work, profile, now)
 
 
 def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object]:

@@ -34,23 +34,32 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.renumbering import has_moved, retried, steps_of
 from bot.domain.review import first_practised
-from bot.domain.rhythm import local_day
+from bot.domain.rhythm import Ritual, local_day, of_now
 from bot.domain.safety import Tier, due_again, reminder_due
 from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
 from bot.domain.trip import Trip, last_return
 from bot.practice.enrolment import Enrolment
-from bot.storage import decisions, people, rituals, sessions
+from bot.practice.variety import (
+    DAILY_OCCASIONS,
+    by_id,
+    by_key,
+    is_followed,
+    of_ritual,
+    of_same_day,
+    own_name,
+    set_of,
+    varied,
+)
+from bot.storage import decisions, errands, people, rituals, sessions
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
-from bot.storage.tables import State
+from bot.storage.tables import Errand, State
 
 # A morning is asked about for so many days: memory of pain fades, but who practises every other day must
 # be able to answer too. (Inference.)
 MORNING_DAYS = 3
-# From which hour on a daily ritual is of which occasion, the latest first.
-DAILY = ((15, Occasion.EVENING), (11, Occasion.MIDDAY), (0, Occasion.MORNING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,8 @@ class Plan:
     decisions: Mapping[str, Decision]  # by ladder; none behind a set for the way
     nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
     names: Mapping[str, str]  # of the ladders
+    snoozed: dt.time | None = None  # when the card comes once more, where they asked for it
+    own_name: str | None = None  # of the ritual, where they gave it one
     weight: Weight | None = None  # where one is shown
     morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
     doubt: Doubt | None = None  # the session's own pain, where it is asked back
@@ -88,10 +99,16 @@ class Prescription:
     policy: Policy
     enrolment: Enrolment
 
-    async def today(self, profile: Profile, now: dt.datetime, day: dt.date | None = None) -> Plan:
-        """The session of today, or of the local day a delivery is for, made or decided again.
+    async def today(
+        self,
+        profile: Profile,
+        now: dt.datetime,
+        day: dt.date | None = None,
+        ritual_id: int | None = None,
+    ) -> Plan:
+        """The session of today's ritual of now, or of the day and ritual a delivery is for.
 
-        Raises NotEnrolled or PlanLocked.
+        It is made or decided again. Raises NotEnrolled or PlanLocked.
         """
         person = self.person(profile)
         day = day or self.day(person, now)
@@ -101,7 +118,10 @@ class Prescription:
             if plan is None and (trip := profile.trip_at(now)):
                 plan = await self._away(work, person, profile, trip, now, day)
             elif plan is None:
-                plan = await self._on(work, person, profile, now, day)
+                ritual = by_id(profile.rituals, ritual_id)
+                if ritual is None:
+                    ritual = await self._of_now(work, profile, person, now)
+                plan = await self._on(work, person, profile, ritual, now, day)
             lock = (await people.get(work, person.id)).screening.lock
         if lock:  # what was decided just now asks for a clinician; and it is kept
             raise PlanLocked(lock)
@@ -145,9 +165,14 @@ class Prescription:
             await sessions.check_owner(work, session_id, profile.id)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session = among(every, session_id)
-            followed = any(later.day > session.day for later in every)
-            if not (session.touched or session.travel or followed):
-                chosen = self.catalogue.set_for(Occasion.SHORT) if short else self._daily(profile)
+            if not (session.touched or session.travel or is_followed(session, every)):
+                ritual = by_key(profile.rituals, session.ritual)
+                person = of_ritual(person, ritual)
+                chosen = (
+                    self.catalogue.set_for(Occasion.SHORT)
+                    if short
+                    else set_of(ritual, self.catalogue)
+                )
                 newest = await sessions.newest_answer(work, person.id)
                 past = before(session, every)
                 await self._prescribe(work, person, profile, session, past, newest, chosen, now)
@@ -212,15 +237,25 @@ class Prescription:
         """What a person weighs with: as chosen, else as usual where they are."""
         return profile.unit or usual_unit(country_of(profile.zone) if profile.zone else None)
 
-    def _daily(self, profile: Profile) -> Set:
-        """The set of the ritual that they chose a time for."""
-        hour = profile.ritual_at.hour if profile.ritual_at else 0
-        return self.catalogue.set_for(next(o for begins, o in DAILY if hour >= begins))
-
     def names(self, profile: Profile) -> dict[str, str]:
         """Of the ladders, in the person's language."""
         ladders = self.catalogue.spoken(profile.language).ladders
         return {slug: ladder.name for slug, ladder in ladders.items()}
+
+    async def _of_now(
+        self, work: Work, profile: Profile, person: Person, now: dt.datetime
+    ) -> Ritual:
+        """Which of today's rituals is meant."""
+        if len(profile.rituals) == 1:
+            return profile.rituals[0]
+        every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+        today = self.day(person, now)
+        over = frozenset(
+            s.ritual
+            for s in every
+            if s.day == today and not s.travel and s.touched and s.question is None
+        )
+        return of_now(profile.rituals, over, now, ZoneInfo(person.zone))
 
     @staticmethod
     def day(person: Person, now: dt.datetime) -> dt.date:
@@ -242,7 +277,7 @@ class Prescription:
         self, work: Work, person: Person, profile: Profile, day: dt.date
     ) -> Plan | None:
         """The session that somebody with trips answered on that day, at home or away: it was the day's."""
-        if not profile.trips:
+        if not any(trip.from_day <= day <= trip.until_day for trip in profile.trips):
             return None
         every = await sessions.of_person(work, person.id, self.catalogue.ladders)
         answered = [s for s in every if s.day == day and s.daily and s.touched]
@@ -309,14 +344,22 @@ class Prescription:
         await sessions.give(work, session_id, given, chosen, minutes)
 
     async def _on(
-        self, work: Work, person: Person, profile: Profile, now: dt.datetime, day: dt.date
+        self,
+        work: Work,
+        person: Person,
+        profile: Profile,
+        ritual: Ritual,
+        now: dt.datetime,
+        day: dt.date,
     ) -> Plan:
+        person = of_ritual(person, ritual)
+        daily = set_of(ritual, self.catalogue)
         session_id = await sessions.make(
             work,
             person_id=person.id,
-            occasion=sessions.on_day(day),
+            occasion=sessions.on_day(day, ritual.key),
             day=day,
-            chosen=self._daily(profile),
+            chosen=daily,
             minutes=person.minutes,
             now=now,
         )
@@ -324,10 +367,14 @@ class Prescription:
         session = among(every, session_id)
         newest = await sessions.newest_answer(work, person.id)
         placed = self.placements(person, profile)
-        if not session.touched and not await _is_current(work, profile, session, newest, placed):
+        kept = _kept(session, self.catalogue)
+        moved = kept.id != daily.id and kept.occasion in DAILY_OCCASIONS
+        stands = session.touched or (session.given and is_followed(session, every))
+        if not stands and (
+            moved or not await _is_current(work, person, profile, session, newest, placed)
+        ):
             past = before(session, every)
-            kept = _kept(session, self.catalogue)
-            chosen = kept if kept.occasion is Occasion.SHORT else self._daily(profile)
+            chosen = kept if kept.occasion is Occasion.SHORT else daily
             await self._prescribe(work, person, profile, session, past, newest, chosen, now)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
         return await self._plan(work, person, profile, session_id, every)
@@ -353,14 +400,14 @@ class Prescription:
             person,
             course.standings,
             self.catalogue.ladders,
-            chosen,
+            varied(chosen, profile.variety, self.catalogue),
             session.day.toordinal(),
             minutes,
-            practised=practised(past),
+            practised=practised(past) | of_same_day(session, past),
         )
         grams = self._grams(profile, sequence, (*past, session))
         given = self._given(sequence, course.standings, grams)
-        await sessions.give(work, session.id, given, chosen, minutes)
+        await sessions.give(work, session.id, given, chosen, minutes, profile.variety)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         await self._decide(work, profile, session, course, kept | paused, newest, now)
 
@@ -485,6 +532,8 @@ class Prescription:
             set=chosen,
             sequence=recall(person, session.shown, spoken.ladders, chosen, session.minutes),
             names=self.names(profile),
+            snoozed=await _snoozed(work, session_id, person.zone),
+            own_name=own_name(profile.rituals, session, chosen),
             weight=self._weight(person, profile, session, before(session, every), moves),
             decisions=moves,
             nearest={ladder: one.nearest for ladder, one in decided.items()},
@@ -493,6 +542,7 @@ class Prescription:
             doubt_before=_doubt_before(session, every, slip) if session.daily else None,
             missed=None if session.travel else await _missed(work, session),
             reminds=session.daily
+            and not any(s.day == session.day and s.id < session.id for s in every)
             and reminder_due(first_practised(every), session.day, self.policy.review.reminder_days),
             try_out=not session.travel
             and self.next_try(person, profile) is not None
@@ -505,7 +555,8 @@ class Prescription:
 def _kept(session: Session, catalogue: Catalogue) -> Set:
     """The one a session was of; where none is known, or it is gone, that of its kind."""
     usual = Occasion.WAY if session.travel else Occasion.MORNING
-    return catalogue.sets.get(session.set_id or "") or catalogue.set_for(usual)
+    kept = catalogue.sets.get(session.set_id or "") or catalogue.set_for(usual)
+    return varied(kept, session.variety, catalogue)
 
 
 def among(every: Iterable[Session], session_id: int) -> Session:
@@ -514,7 +565,7 @@ def among(every: Iterable[Session], session_id: int) -> Session:
 
 
 def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
-    """What a day's decisions look at: the days before it, and what was practised on its way.
+    """What a session's decisions look at: the days before it, and what else was practised on its own.
 
     Never a later day: a delivery of yesterday may come when today has begun.
     """
@@ -523,12 +574,13 @@ def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
 
 async def _is_current(
     work: Work,
+    person: Person,
     profile: Profile,
     session: Session,
     newest_answer: int,
     placed: Mapping[str, int],
 ) -> bool:
-    """Nothing was answered, tried or told since it was decided, and no clinician has seen them.
+    """Nothing was answered, tried, told or set since it was decided, and no clinician has seen them.
 
     Nor was any of it taken out of the ladders.
     """
@@ -536,9 +588,12 @@ async def _is_current(
     if decided is None or session.gone:
         return False
     basis, at = decided
-    known = (basis.answers_upto, basis.placements, basis.flares, basis.back)
     back = last_return(profile.trips, session.day)
-    if known != (newest_answer, placed, profile.flares, back):
+    known = (
+        *(basis.answers_upto, basis.placements, basis.flares, basis.back),
+        *(basis.person, session.variety),
+    )
+    if known != (newest_answer, placed, profile.flares, back, person, profile.variety):
         return False
     return profile.seen_at is None or profile.seen_at <= at
 
@@ -581,6 +636,11 @@ def _has_returned(session: Session, every: Iterable[Session], trips: Row[Trip]) 
         return False
     since = (s for s in every if back.on <= s.day < session.day and not s.travel)
     return not any(s.touched for s in since)
+
+
+async def _snoozed(work: Work, session_id: int, zone: str) -> dt.time | None:
+    at = await errands.waiting(work, session_id, Errand.SNOOZE)
+    return at.astimezone(ZoneInfo(zone)).time() if at else None
 
 
 async def _missed(work: Work, session: Session) -> dt.date | None:

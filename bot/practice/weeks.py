@@ -7,7 +7,8 @@ from bot.domain.graduation import spread
 from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.rhythm import EVERY_DAY
-from bot.practice.enrolment import MINUTES, known, plan_anew
+from bot.practice.enrolment import MINUTES, known
+from bot.practice.occurrences import replan
 from bot.practice.prescription import Prescription
 from bot.practice.progress import Told, told
 from bot.storage import people, rituals
@@ -72,7 +73,7 @@ class Weeks:
             chosen = EVERY_DAY if days == len(EVERY_DAY) else spread(had, days or len(had))
             if chosen != had:
                 await rituals.keep_weekdays(work, profile.id, chosen)
-                await plan_anew(work, await people.get(work, profile.id), now)
+                await replan(work, await people.get(work, profile.id), now)
         return seen, chosen
 
     async def _back_then(

@@ -9,6 +9,7 @@ from bot.domain.refusal import WeightStands
 from bot.domain.session import Held
 from bot.practice.enrolment import known
 from bot.practice.prescription import Plan, Prescription, among
+from bot.practice.variety import is_followed
 from bot.storage import people, sessions
 from bot.storage.database import Database, Work
 
@@ -63,6 +64,6 @@ class Weights:
         session = among(every, session_id)
         ladders, unit = self.prescription.catalogue.ladders, self.prescription.unit(profile)
         weight = weight_of(session, (), ladders, unit)
-        if weight is None or session.touched or any(s.day > session.day for s in every):
+        if weight is None or session.touched or is_followed(session, every):
             raise WeightStands
         return weight

@@ -43,6 +43,30 @@ async def cancel(work: Work, person_id: int, kind: Errand, key: str | None = Non
     await work.exec(sa.update(ErrandRow).where(chosen).values(state=State.CANCELLED))
 
 
+async def plan_instead(
+    work: Work, person_id: int, kind: Errand, key: str, due_at: dt.datetime, session_id: int
+) -> None:
+    """Put one into the post in place of all others of its kind for a session that have not left."""
+    await plan(work, person_id, kind, key, due_at, session_id)
+    others = sa.and_(
+        col(ErrandRow.session_id) == session_id,
+        col(ErrandRow.kind) == kind,
+        col(ErrandRow.key) != key,
+        col(ErrandRow.state).in_((State.DUE, State.CLAIMED)),
+    )
+    await work.exec(sa.update(ErrandRow).where(others).values(state=State.CANCELLED))
+
+
+async def waiting(work: Work, session_id: int, kind: Errand) -> dt.datetime | None:
+    """When one of a kind comes for a session, if one waits."""
+    due = sa.and_(
+        col(ErrandRow.session_id) == session_id,
+        col(ErrandRow.kind) == kind,
+        col(ErrandRow.state) == State.DUE,
+    )
+    return (await work.exec(select(sa.func.min(ErrandRow.due_at)).where(due))).one()
+
+
 async def of_person(work: Work, person_id: int, kind: Errand) -> tuple[ErrandRow, ...]:
     """All of a kind that there ever were, in the order of their times."""
     rows = select(ErrandRow).where(ErrandRow.person_id == person_id, ErrandRow.kind == kind)

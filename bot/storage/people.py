@@ -10,15 +10,16 @@ from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
-from bot.domain.rhythm import EVERY_DAY
+from bot.domain.rhythm import Hindrance, Quiet
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
-from bot.storage import holdings, inbox, rituals, trips
+from bot.storage import holdings, inbox, rhythm, rituals, trips
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
+    HindranceRow,
+    PauseRow,
     PersonRow,
-    RitualRow,
     ScreeningRow,
     TripRow,
     TryOutRow,
@@ -126,20 +127,32 @@ async def forget(work: Work, profile: Profile) -> None:
     await holdings.check_gone(work, kept)
 
 
+async def _found(
+    work: Work, chosen: sa.ColumnElement[bool]
+) -> tuple[PersonRow, bool, bool, int] | None:
+    """The person, whether they told of their activity, and of more; and how often they were bored."""
+    active, *more = (
+        sa.exists().where(col(table.person_id) == col(PersonRow.id))
+        for table in (ActivityRow, TryOutRow, FlareRow, PauseRow, TripRow)
+    )
+    bored = (
+        select(sa.func.count(col(HindranceRow.id)))
+        .where(col(HindranceRow.person_id) == col(PersonRow.id))
+        .where(col(HindranceRow.kind) == Hindrance.BORED)
+        .scalar_subquery()
+    )
+    person = select(PersonRow, active, sa.or_(*more), bored)
+    return (await work.exec(person.where(chosen))).first()
+
+
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
     """In as few statements as it can be: every update and every letter begins with it."""
-    active, tries, flares_up, away = (
-        sa.exists().where(col(table.person_id) == col(PersonRow.id))
-        for table in (ActivityRow, TryOutRow, FlareRow, TripRow)
-    )
-    ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
-    more = sa.or_(tries, flares_up, away)
-    person = select(PersonRow, RitualRow, active, more)
-    found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
+    found = await _found(work, chosen)
     if found is None:
         return None
-    row, rule, activity_told, told_more = found
+    row, activity_told, told_more, variety = found
     assert row.id is not None
+    kept = await rituals.of_person(work, row.id)
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
@@ -164,14 +177,24 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
         activity_told=activity_told,
         zone=row.zone,
-        ritual_at=rule.wall_time if rule else None,
+        ritual_at=kept[0].wall_time if kept else None,
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
         trips=await trips.of_person(work, row.id) if told_more else (),
-        weekdays=rituals.from_bits(rule.weekdays) if rule else EVERY_DAY,
+        rituals=kept,
+        quiet=_quiet(row),
+        pause=await rhythm.newest_pause(work, row.id) if told_more else None,
+        variety=variety,
+        typing=(row.typing, row.typing_since) if row.typing and row.typing_since else None,
     )
+
+
+def _quiet(row: PersonRow) -> Quiet:
+    if row.quiet_from is None or row.quiet_until is None:
+        return Quiet()
+    return Quiet(row.quiet_from, row.quiet_until)
 
 
 def _tried(row: TryOutRow) -> Tried:

@@ -1,13 +1,16 @@
 """Rituals, the rules, and deliveries, their occurrences. A rule never moves; an occurrence comes once."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.domain.rhythm import EVERY_DAY
+from bot.domain.rhythm import EVERY_DAY, Ritual
 from bot.storage.database import Work, insert_once
-from bot.storage.tables import OPEN, DeliveryRow, RitualRow, State
+from bot.storage.tables import DeliveryRow, RitualRow, State
+
+ON_ITS_WAY = (State.DUE, State.CLAIMED, State.SENDING)
 
 
 async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
@@ -19,9 +22,12 @@ async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
     return row.id
 
 
-async def of_person(work: Work, person_id: int) -> RitualRow | None:
-    """A person's ritual."""
-    return (await work.exec(select(RitualRow).where(RitualRow.person_id == person_id))).first()
+async def of_person(work: Work, person_id: int) -> tuple[Ritual, ...]:
+    """Those that a person keeps, in the order of their times."""
+    every = (await work.exec(select(RitualRow).where(RitualRow.person_id == person_id))).all()
+    first = min((row.id or 0 for row in every), default=0)
+    live = [_ritual(row, first) for row in every if row.ended_at is None]
+    return tuple(sorted(live, key=lambda ritual: (ritual.wall_time, ritual.id)))
 
 
 async def keep_weekdays(work: Work, person_id: int, weekdays: frozenset[int]) -> None:
@@ -38,6 +44,11 @@ async def came_on(work: Work, person_id: int) -> frozenset[dt.date]:
     return frozenset((await work.exec(arrived)).all())
 
 
+async def edit(work: Work, ritual_id: int, **facts: object) -> None:
+    """Change a rule, by column."""
+    await work.exec(sa.update(RitualRow).where(col(RitualRow.id) == ritual_id).values(facts))
+
+
 def as_bits(weekdays: frozenset[int]) -> int:
     """Days of the week as a row has them."""
     return sum(1 << day for day in weekdays)
@@ -48,35 +59,69 @@ def from_bits(bits: int) -> frozenset[int]:
     return frozenset(day for day in EVERY_DAY if bits >> day & 1)
 
 
-async def plan(work: Work, ritual: RitualRow, local_date: dt.date, due_at: dt.datetime) -> None:
-    """Put an occurrence into the due-index. A second one for the same local date can't be."""
-    await insert_once(
+async def plan(
+    work: Work, person_id: int, ritual_id: int, local_date: dt.date, due_at: dt.datetime
+) -> bool:
+    """Put an occurrence into the due-index; False where that date had its own, and it is over.
+
+    A second one for the same local date can't be: one that was taken back comes back instead.
+    """
+    new = await insert_once(
         work,
         DeliveryRow,
-        person_id=ritual.person_id,
-        ritual_id=ritual.id,
+        person_id=person_id,
+        ritual_id=ritual_id,
         local_date=local_date,
         due_at=due_at,
         state=State.DUE,
         tries=0,
     )
+    if new:
+        return True
+    of_date = sa.and_(
+        col(DeliveryRow.ritual_id) == ritual_id, col(DeliveryRow.local_date) == local_date
+    )
+    taken_back = sa.and_(of_date, col(DeliveryRow.state) == State.CANCELLED)
+    again = {"due_at": due_at, "state": State.DUE, "held_until": None}
+    await work.exec(sa.update(DeliveryRow).where(taken_back).values(again))
+    return (await work.exec(select(DeliveryRow.state).where(of_date))).one() in ON_ITS_WAY
 
 
-async def newest(work: Work, ritual_id: int) -> DeliveryRow | None:
-    """The occurrence of the latest date, over or not."""
-    of = select(DeliveryRow).where(DeliveryRow.ritual_id == ritual_id)
-    return (await work.exec(of.order_by(col(DeliveryRow.local_date).desc()).limit(1))).first()
-
-
-async def withdraw(work: Work, delivery: DeliveryRow) -> bool:
-    """Take an occurrence out of the due-index that nobody has taken up; says whether it was."""
-    mine = sa.and_(
-        col(DeliveryRow.id) == delivery.id,
+async def take_back(work: Work, person_id: int, after: dt.datetime | None) -> None:
+    """The occurrences after a moment, or all, that nobody has begun to send."""
+    waiting = sa.and_(
+        col(DeliveryRow.person_id) == person_id,
         col(DeliveryRow.state) == State.DUE,
         col(DeliveryRow.tries) == 0,
     )
-    gone = await work.exec(sa.delete(DeliveryRow).where(mine).returning(col(DeliveryRow.id)))
-    return gone.first() is not None
+    if after is not None:
+        waiting = sa.and_(waiting, col(DeliveryRow.due_at) > after)
+    await work.exec(sa.update(DeliveryRow).where(waiting).values(state=State.CANCELLED))
+
+
+async def next_of(work: Work, person_id: int) -> DeliveryRow | None:
+    """The occurrence that comes next."""
+    due = select(DeliveryRow).where(
+        DeliveryRow.person_id == person_id, col(DeliveryRow.state).in_(ON_ITS_WAY)
+    )
+    return (await work.exec(due.order_by(col(DeliveryRow.due_at)).limit(1))).first()
+
+
+async def newest(work: Work, ritual_id: int) -> DeliveryRow | None:
+    """The occurrence of the latest date, over or not; one that was taken back never was."""
+    of = select(DeliveryRow).where(
+        DeliveryRow.ritual_id == ritual_id, DeliveryRow.state != State.CANCELLED
+    )
+    return (await work.exec(of.order_by(col(DeliveryRow.local_date).desc()).limit(1))).first()
+
+
+async def newest_over(work: Work, ritual_id: int) -> dt.date | None:
+    """The latest date whose occurrence has left, or is about to."""
+    of = select(sa.func.max(DeliveryRow.local_date)).where(
+        DeliveryRow.ritual_id == ritual_id,
+        col(DeliveryRow.state).not_in((State.DUE, State.CANCELLED)),
+    )
+    return (await work.exec(of)).one()
 
 
 async def on_day(work: Work, person_id: int, day: dt.date) -> DeliveryRow | None:
@@ -88,9 +133,35 @@ async def on_day(work: Work, person_id: int, day: dt.date) -> DeliveryRow | None
 
 
 async def last_of(work: Work, person_id: int) -> DeliveryRow | None:
-    """The newest delivery that is over, whatever became of it."""
+    """The newest delivery that is over, whatever became of it; one that was taken back never was."""
     over = select(DeliveryRow).where(
         DeliveryRow.person_id == person_id,
-        col(DeliveryRow.state).not_in(OPEN),
+        col(DeliveryRow.state).not_in((*ON_ITS_WAY, State.CANCELLED)),
     )
     return (await work.exec(over.order_by(col(DeliveryRow.due_at).desc()).limit(1))).first()
+
+
+async def sent(
+    work: Work, person_id: int, since: dt.datetime | None = None
+) -> Sequence[DeliveryRow]:
+    """The deliveries that arrived, newest first; those since a moment."""
+    arrived = select(DeliveryRow).where(
+        DeliveryRow.person_id == person_id, DeliveryRow.state == State.SENT
+    )
+    if since is not None:
+        arrived = arrived.where(col(DeliveryRow.due_at) >= since)
+    return (await work.exec(arrived.order_by(col(DeliveryRow.due_at).desc()).limit(MANY))).all()
+
+
+MANY = 40  # deliveries to look at: ten days of the most rituals
+
+
+def _ritual(row: RitualRow, first: int) -> Ritual:
+    return Ritual(
+        id=row.id or 0,
+        wall_time=row.wall_time,
+        weekdays=from_bits(row.weekdays),
+        name=row.name,
+        minutes=row.minutes,
+        first=row.id == first,
+    )

@@ -49,9 +49,18 @@ class Record:
         return self.session.told(known)
 
 
-def on_day(day: dt.date) -> str:
-    """The occasion of a day's ritual: however often it is sent, it is one session."""
-    return day.isoformat()
+def on_day(day: dt.date, ritual: int | None = None) -> str:
+    """The occasion of a day's ritual: however often it is sent, it is one session.
+
+    A person's first ritual has the day for itself; all others are told apart by their ids.
+    """
+    return day.isoformat() if ritual is None else f"{day.isoformat()}:{ritual}"
+
+
+def _ritual_of(occasion: str) -> int | None:
+    """The other direction."""
+    _, _, ritual = occasion.partition(":")
+    return int(ritual) if ritual and not occasion.startswith(_TRAVEL) else None
 
 
 def on_the_way(update_id: int) -> str:
@@ -118,13 +127,18 @@ async def make(
 
 
 async def give(
-    work: Work, session_id: int, portions: Iterable[Given], chosen: Set, minutes: int
+    work: Work,
+    session_id: int,
+    portions: Iterable[Given],
+    chosen: Set,
+    minutes: int,
+    variety: int = 0,
 ) -> None:
     """Put these portions, their set and minutes, in place of whatever the session gave before."""
     await work.exec(
         sa.update(SessionRow)
         .where(col(SessionRow.id) == session_id)
-        .values(minutes=minutes, place=chosen.place, set_id=chosen.id)
+        .values(minutes=minutes, place=chosen.place, set_id=chosen.id, variety=variety)
     )
     await work.exec(sa.delete(PortionRow).where(col(PortionRow.session_id) == session_id))
     work.add_all(
@@ -261,6 +275,8 @@ def _record(
         day=row.local_date,
         travel=row.occasion.startswith(_TRAVEL),
         away=row.occasion.startswith(_AWAY),
+        ritual=_ritual_of(row.occasion),
+        variety=row.variety or 0,
         minutes=row.minutes,
         place=Place(row.place),
         set_id=row.set_id,

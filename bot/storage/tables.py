@@ -1,8 +1,8 @@
 """The rows, and the promises they keep.
 
 Rows are apart from the domain's values: the modules beside this one translate, and nothing above
-storage sees a row. Answers, weights, screenings, try-outs, flares, trips and decisions are only ever
-appended.
+storage sees a row. Answers, weights, screenings, try-outs, flares, trips, pauses, hindrances and decisions
+are only ever appended.
 """
 
 import datetime as dt
@@ -78,6 +78,10 @@ class PersonRow(SQLModel, table=True):
     equipment: str | None = None  # slugs with commas; "" for nothing special
     minutes: int | None = None
     unit: str | None = None  # kg or lb; null for the one of their country
+    quiet_from: dt.time | None = None  # where they are; null for the usual quiet hours
+    quiet_until: dt.time | None = None
+    typing: str | None = None  # what their next words answer, on a card of the settings
+    typing_since: dt.datetime | None = Field(default=None, sa_type=Instant)
     blocked_at: dt.datetime | None = Field(default=None, sa_type=Instant)
 
 
@@ -159,6 +163,35 @@ class RitualRow(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
     wall_time: dt.time
     weekdays: int = 0b1111111  # bit 0 is Monday
+    name: str | None = None  # their own; null for that of the hour's set
+    minutes: int | None = None  # null for those of the person
+    ended_at: dt.datetime | None = Field(default=None, sa_type=Instant)  # its deliveries stay
+
+
+class PauseRow(SQLModel, table=True):
+    """Nothing comes until a date. The newest counts; one that is over as it is told resumes."""
+
+    __tablename__: ClassVar[Any] = "pause"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    until: (
+        dt.date | None
+    )  # where they are: the first day with a ritual again; null until they say so
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
+
+
+class HindranceRow(SQLModel, table=True):
+    """What got in the way of several rituals, once an update."""
+
+    __tablename__: ClassVar[Any] = "hindrance"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    kind: str  # domain/rhythm.py
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
 
 
 class SessionRow(SQLModel, table=True):
@@ -169,13 +202,14 @@ class SessionRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
-    occasion: (
-        str  # the local date; away "travel:day:" and it; "travel:" and the update that asked for it
-    )
+    # The local date, with the ritual behind a colon unless it is the person's first one; away "travel:day:"
+    # and the date; "travel:" and the update that asked for it.
+    occasion: str
     local_date: dt.date
     minutes: int
     place: str
     set_id: str | None = None  # its slug in content/sets; null from before there were any
+    variety: int | None = None  # how often it was asked to be different; null from before that
     card: int | None = Field(default=None, sa_type=BigInteger)  # the message that can be answered
     made_at: dt.datetime = Field(sa_type=Instant)
 

@@ -18,7 +18,7 @@ from bot.domain.refusal import (
 )
 from bot.domain.trip import Asks
 from bot.practice.away import HOME, LOCAL, PATIENCE, Absence
-from bot.practice.enrolment import plan_next
+from bot.practice.occurrences import plan_next
 from bot.practice.prescription import Plan
 from bot.storage import people, post
 from bot.storage.tables import DeliveryRow, State
@@ -67,7 +67,8 @@ class Traveller(Someone):
             (row,) = await post.claim(work, DeliveryRow, now, dt.timedelta(minutes=1), 9)
             assert row.id is not None
             await post.note(work, DeliveryRow, row.id, State.SENT)
-            await plan_next(work, await people.get(work, row.person_id), max(now, row.due_at))
+            profile = await people.get(work, row.person_id)
+            await plan_next(work, profile, row.ritual_id, max(now, row.due_at))
         return row.local_date
 
 

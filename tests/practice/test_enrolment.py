@@ -12,6 +12,7 @@ from bot.domain.exercise import OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Question
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, TownUnknown
+from bot.domain.rhythm import EVERY_DAY
 from bot.domain.safety import ASKED, CLEARED, SEEN, Tier
 from bot.practice.desk import Desk
 from bot.practice.enrolment import NONE, owned, wall_time
@@ -353,6 +354,5 @@ async def test_who_blocked_the_bot_is_set_aside_and_welcomed_back_with_everythin
 async def test_one_ritual_a_person(desk: Desk) -> None:
     profile = await enrolled(desk, NOW)
     async with desk.enrolment.database.look() as work:
-        ritual = await rituals.of_person(work, profile.id)
-    assert ritual is not None
-    assert (ritual.wall_time, ritual.weekdays) == (dt.time(7), 0b1111111)
+        [ritual] = await rituals.of_person(work, profile.id)
+    assert (ritual.wall_time, ritual.weekdays) == (dt.time(7), EVERY_DAY)
