@@ -138,7 +138,7 @@ def _moved(words: Words, told: Told) -> Moves:
 
 def _labels(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
     label = words.label
-    monday = min(seen.days)
+    first = min(seen.days)
     middle = seen.since + (seen.day - seen.since) / 2
     return Labels(
         title=label("progress.chart_title"),
@@ -153,10 +153,8 @@ def _labels(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
         since=label("progress.chart_since"),
         names=names,
         days=label("progress.chart_days"),
-        weekdays=[label("progress.chart_weekday", date=monday + n * ONE_DAY) for n in range(WEEK)],
-        weeks=[
-            label("progress.chart_date", date=monday + n * WEEK * ONE_DAY) for n in range(STRIP)
-        ],
+        weekdays=[label("progress.chart_weekday", date=first + n * ONE_DAY) for n in range(WEEK)],
+        weeks=[label("progress.chart_date", date=first + n * WEEK * ONE_DAY) for n in range(STRIP)],
         kept={kept: label(f"progress.kept_{kept}") for kept in Kept if kept is not Kept.OUTSIDE},
         consistency=label("progress.chart_consistency"),
         band=label(f"progress.band_{seen.band}"),

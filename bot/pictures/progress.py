@@ -37,8 +37,8 @@ class Labels:
     since: str  # what the dark steps are
     names: Mapping[str, str]  # of the ladders
     days: str
-    weekdays: Sequence[str]  # from Monday
-    weeks: Sequence[str]  # their Mondays
+    weekdays: Sequence[str]  # from the first of the days on
+    weeks: Sequence[str]  # their first days
     kept: Mapping[Kept, str]
     consistency: str
     band: str
