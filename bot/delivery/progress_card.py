@@ -20,7 +20,7 @@ from bot.practice.enrolment import MINUTES
 from bot.practice.progress import Told
 from bot.practice.why import explain
 
-SECONDS = 5.0  # for a drawing; it takes a small part of one
+SECONDS = 20.0  # for a drawing, behind as many as are sent side by side; one takes about an eighth
 MOST_MOVES = 2  # that are told of, each with its reason; the second only where there is room
 MOST_NAMES = 3  # of ladders that moved alike
 ONE_DAY = dt.timedelta(days=1)
