@@ -36,7 +36,7 @@ async def pictured(
     """The letter with its picture, where that can be drawn."""
     try:
         async with asyncio.timeout(SECONDS):
-            labels = _labels(words, seen, names)
+            labels = labels_of(words, seen, names)
             return replace(letter, picture=await asyncio.to_thread(progress_sheet, seen, labels))
     except Exception:
         log.warning("a picture can't be drawn", exc_info=True)
@@ -136,7 +136,8 @@ def _moved(words: Words, told: Told) -> Moves:
     return [(names[:MOST_NAMES], why) for why, names in ladders.items()]
 
 
-def _labels(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
+def labels_of(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
+    """What is written in the picture."""
     label = words.label
     first = min(seen.days)
     middle = seen.since + (seen.day - seen.since) / 2

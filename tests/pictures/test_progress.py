@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -111,10 +110,3 @@ def test_each_end_of_a_day_has_a_shape_of_its_own_even_in_grey() -> None:
 
     for one, other in combinations(Kept, 2):
         assert colourless(one) != colourless(other), (one, other)
-
-
-def test_a_sheet_takes_no_longer_than_a_glance() -> None:
-    """About 0.12 s on two cores; the bound leaves room for a busy machine."""
-    began = time.process_time()
-    progress_sheet(LIVES["twelve weeks"], LABELS)
-    assert time.process_time() - began < 0.3
