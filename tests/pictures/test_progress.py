@@ -81,7 +81,9 @@ def test_without_its_font_there_is_no_picture_rather_than_one_without_words(
 
 
 def test_what_a_person_or_a_translator_writes_is_text_and_never_a_tag() -> None:
-    odd = replace(LABELS, title='Tom & <b>"Ann"</b> </svg>', names={"bridge": "<&>"})
+    odd = replace(
+        LABELS, title='Tom & <b>"Ann"</b> </svg>', names={**LABELS.names, "bridge": "<&>"}
+    )
     root = ElementTree.fromstring(progress_svg(lived(3), odd))
     said = [node.text for node in root]
     assert 'Tom & <b>"Ann"</b> </svg>' in said
