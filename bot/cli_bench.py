@@ -4,6 +4,7 @@ A bench is a row of BENCHES: a name, a limit, and a function that prepares the w
 runs while one of them works, never while they are prepared; the median of all is told.
 """
 
+import datetime as dt
 import json
 import os
 import platform
@@ -23,10 +24,15 @@ from rich.table import Table
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.reading import Catalogue, read_catalogue
 from bot.catalogue.whole import content_faults
+from bot.catalogue.words import read_words
+from bot.delivery.progress_card import labels_of
+from bot.domain.consistency import Band
 from bot.domain.exercise import OWNED, Caution, Occasion
 from bot.domain.person import Life, Person
+from bot.domain.progress import MOST_WEEKS, STRIP, WEEK, Kept, Progress, Stood
 from bot.domain.sequence import compose
 from bot.domain.standing import Standing
+from bot.pictures.progress import progress_sheet
 
 LANGUAGE = "en"  # whatever the bot speaks, every language's words are checked
 TIMES = 20  # that a work is timed which is the same each time
@@ -137,9 +143,34 @@ def _composed_days(catalogue: Catalogue, person: Person, number: int) -> Iterato
         yield one
 
 
+def _draw_progress(content: Path) -> Sequence[Work]:
+    """Twelve weeks on all ladders, each day with two numbers: more is never on a sheet."""
+    catalogue, words = read_catalogue(content), read_words(content, LANGUAGE)
+    days = [dt.date(2027, 2, 14) - dt.timedelta(days=n) for n in range(MOST_WEEKS * WEEK)]
+    seen = Progress(
+        day=days[0],
+        began=days[-1],
+        since=days[-1],
+        usual_pain=4,
+        waking={day: day.day % 5 for day in days},
+        during={day: day.day % 4 for day in days},
+        ladders=tuple(
+            Stood(ladder=slug, first=1, latest=ladder.top, top=ladder.top)
+            for slug, ladder in catalogue.ladders.items()
+        ),
+        days={day: [*Kept][day.day % len(Kept)] for day in days[: STRIP * WEEK]},
+        consistency=0.8,
+        band=Band.MOST,
+        week=WEEK,
+    )
+    names = {slug: ladder.name for slug, ladder in catalogue.ladders.items()}
+    return [lambda: progress_sheet(seen, labels_of(words, seen, names))] * TIMES
+
+
 BENCHES = (
     Bench(name="catalogue: load and check", limit=300, prepare=_load_and_check),
     Bench(name="compose: one sequence", limit=1, prepare=_compose_one),
+    Bench(name="picture: one sheet of progress", limit=300, prepare=_draw_progress),
 )
 
 

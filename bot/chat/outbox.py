@@ -66,6 +66,7 @@ async def post(bot: ExtBot[Any], chat_id: int, letter: Letter, urgency: int = AN
                 chat_id,
                 letter.picture,
                 letter.text,
+                filename="sheet.png",
                 reply_markup=markup,
                 disable_notification=silent,
                 rate_limit_args=urgency,

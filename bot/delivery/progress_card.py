@@ -20,7 +20,7 @@ from bot.practice.enrolment import MINUTES
 from bot.practice.progress import Told
 from bot.practice.why import explain
 
-SECONDS = 5.0  # for a drawing; it takes a small part of one
+SECONDS = 20.0  # for a drawing, behind as many as are sent side by side; one takes about an eighth
 MOST_MOVES = 2  # that are told of, each with its reason; the second only where there is room
 MOST_NAMES = 3  # of ladders that moved alike
 ONE_DAY = dt.timedelta(days=1)
@@ -36,7 +36,7 @@ async def pictured(
     """The letter with its picture, where that can be drawn."""
     try:
         async with asyncio.timeout(SECONDS):
-            labels = _labels(words, seen, names)
+            labels = labels_of(words, seen, names)
             return replace(letter, picture=await asyncio.to_thread(progress_sheet, seen, labels))
     except Exception:
         log.warning("a picture can't be drawn", exc_info=True)
@@ -136,9 +136,10 @@ def _moved(words: Words, told: Told) -> Moves:
     return [(names[:MOST_NAMES], why) for why, names in ladders.items()]
 
 
-def _labels(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
+def labels_of(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
+    """What is written in the picture."""
     label = words.label
-    monday = min(seen.days)
+    first = min(seen.days)
     middle = seen.since + (seen.day - seen.since) / 2
     return Labels(
         title=label("progress.chart_title"),
@@ -153,10 +154,8 @@ def _labels(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
         since=label("progress.chart_since"),
         names=names,
         days=label("progress.chart_days"),
-        weekdays=[label("progress.chart_weekday", date=monday + n * ONE_DAY) for n in range(WEEK)],
-        weeks=[
-            label("progress.chart_date", date=monday + n * WEEK * ONE_DAY) for n in range(STRIP)
-        ],
+        weekdays=[label("progress.chart_weekday", date=first + n * ONE_DAY) for n in range(WEEK)],
+        weeks=[label("progress.chart_date", date=first + n * WEEK * ONE_DAY) for n in range(STRIP)],
         kept={kept: label(f"progress.kept_{kept}") for kept in Kept if kept is not Kept.OUTSIDE},
         consistency=label("progress.chart_consistency"),
         band=label(f"progress.band_{seen.band}"),

@@ -54,7 +54,7 @@ class Progress:
     waking: Mapping[dt.date, int]  # by the morning it was told of
     during: Mapping[dt.date, int]
     ladders: tuple[Stood, ...]
-    days: Mapping[dt.date, Kept]  # whole weeks, from a Monday
+    days: Mapping[dt.date, Kept]  # whole weeks, up to the day
     consistency: float
     band: Band
     week: int  # days of the last seven on which something was practised
@@ -157,9 +157,7 @@ def _stood(lived: Iterable[Session], ladders: Mapping[str, Ladder]) -> Iterable[
 
 
 def _strip(day: dt.date) -> Iterable[dt.date]:
-    monday = day - dt.timedelta(days=day.weekday())
-    begin = monday - (STRIP - 1) * WEEK * ONE_DAY
-    return (begin + number * ONE_DAY for number in range(STRIP * WEEK))
+    return (day - number * ONE_DAY for number in reversed(range(STRIP * WEEK)))
 
 
 def _since(first: dt.date, day: dt.date) -> dt.date:

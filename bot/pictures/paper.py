@@ -15,7 +15,7 @@ FAMILY = "Inter"
 PAPER, INK, FAINT, LINE = "#F3EFE7", "#26323B", "#5C666E", "#CFC6B5"
 TEAL, SOFT_TEAL, PALE_TEAL, WARM = "#2F7377", "#6FA09C", "#C9D7D1", "#B8481A"
 
-WIDE = 0.56  # of its size, what a letter of this font takes on average; a cautious guess
+WIDE = 0.54  # of its size, what a letter of this font takes on average; a cautious guess
 
 
 class LettersMissing(Exception):

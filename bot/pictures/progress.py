@@ -6,6 +6,7 @@ What a mark means is told by its shape as well as by its tone. All words come in
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from statistics import mean
 
 from bot.domain.progress import Kept, Progress, Stood
@@ -19,6 +20,7 @@ WORST = 10  # of pain
 SMOOTH, LEAST = 7, 3  # days behind a point of the line, and numbers told in them
 PLOT = 240  # height
 STAIR = 52  # height of a ladder's row
+EXPLAINED = 56  # of a shape's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,8 @@ class Labels:
     since: str  # what the dark steps are
     names: Mapping[str, str]  # of the ladders
     days: str
-    weekdays: Sequence[str]  # from Monday
-    weeks: Sequence[str]  # their Mondays
+    weekdays: Sequence[str]  # from the first of the days on
+    weeks: Sequence[str]  # their first days
     kept: Mapping[Kept, str]
     consistency: str
     band: str
@@ -115,10 +117,9 @@ def _legend(labels: Labels, y: float) -> Iterator[str]:
     """Three shapes and their names, each in a third of the width."""
     third, at = (RIGHT - LEFT) / 3, y - 11
     said = (labels.waking, labels.during, labels.usual)
+    size = paper.fitting(said, LABEL, third - 72)
     for number, name in enumerate(said):
-        yield paper.text(
-            LEFT + number * third + 58, y, name, size=LABEL, fill=FAINT, room=third - 76
-        )
+        yield paper.text(LEFT + number * third + 58, y, name, size=size, fill=FAINT)
     yield paper.path(f"M{LEFT + 2} {at}h40", stroke=TEAL, width=6)
     yield paper.disc(LEFT + 22, at, 11, fill=TEAL)
     yield paper.ring(LEFT + third + 22, at, 13, stroke=WARM)
@@ -151,16 +152,17 @@ def _steps(told: Progress, labels: Labels, y: float) -> tuple[list[str], float]:
         _heading(y, labels.steps, 430),
         paper.text(RIGHT, y, labels.since, size=LABEL, fill=FAINT, anchor="end", room=500),
     ]
-    for number, stood in enumerate(told.ladders):
+    names = [labels.names[stood.ladder] for stood in told.ladders]
+    size = paper.fitting(names, LABEL, 520)
+    for number, (name, stood) in enumerate(zip(names, told.ladders, strict=True)):
         floor = y + 70 + number * STAIR
-        name = labels.names.get(stood.ladder, stood.ladder)
-        parts.append(paper.text(LEFT, floor, name, size=LABEL, room=500))
+        parts.append(paper.text(LEFT, floor, name, size=size))
         parts += _stair(stood, floor + 6)
     return parts, y + 70 + len(told.ladders) * STAIR + 50
 
 
 def _stair(stood: Stood, floor: float) -> Iterator[str]:
-    """Reached steps are filled, those to come are low lines; a dot stands where it began."""
+    """Reached steps rise, dark since the beginning, with a cap on the latest; those to come are low lines."""
     left = 600.0
     width = (RIGHT - left) / stood.top
     for step in range(1, stood.top + 1):
@@ -177,39 +179,44 @@ def _stair(stood: Stood, floor: float) -> Iterator[str]:
 
 
 def _days(told: Progress, labels: Labels, y: float) -> tuple[list[str], float]:
-    """Four weeks, a row each; what the shapes mean stands beside them."""
-    gutter, wide, high, top = LEFT + 150, 64, 62, y + 106
+    """Up to four weeks, a row each; what the shapes mean stands beside them."""
+    gutter, wide, high, top = LEFT + 164, 64, 62, y + 106
     parts = [_heading(y, labels.days)]
-    small = paper.fitting(labels.weeks, 28, 136)
+    small = paper.fitting(labels.weeks, 28, 156)
     for number, name in enumerate(labels.weekdays):
         x = gutter + (number + 0.5) * wide
         parts.append(
             paper.text(x, y + 54, name, size=28, fill=FAINT, anchor="middle", room=wide - 8)
         )
-    for number, (date, kept) in enumerate(sorted(told.days.items())):
-        week, weekday = divmod(number, 7)
-        x, at = gutter + (weekday + 0.5) * wide, top + week * high
-        if weekday == 0:
-            parts.append(paper.text(LEFT, at + 10, labels.weeks[week], size=small, fill=FAINT))
-        if date == told.day:
-            edge = 27
-            parts.append(
-                paper.block(
-                    *(x - edge, at - edge, 2 * edge, 2 * edge),
-                    fill="none",
-                    corner=12,
-                    stroke=LINE,
-                )
-            )
-        parts += _mark(kept, x, at)
+    weeks = [row for row in enumerate(_rows(told)) if any(k is not Kept.OUTSIDE for _, k in row[1])]
+    for line, (week, days) in enumerate(weeks):
+        at = top + line * high
+        parts.append(paper.text(LEFT, at + 10, labels.weeks[week], size=small, fill=FAINT))
+        for number, (date, kept) in enumerate(days):
+            x = gutter + (number + 0.5) * wide
+            if date == told.day:
+                edge = (x - 27, at - 27, 54, 54)
+                parts.append(paper.block(*edge, fill="none", corner=12, stroke=LINE))
+            parts += _mark(kept, x, at)
+    explained = [*_explained(told, labels, top)]
+    lowest = max((len(weeks) - 1) * high, (len(explained) - 1) * EXPLAINED)
+    return [*parts, *chain(*explained)], top + lowest + 122
+
+
+def _rows(told: Progress) -> Iterator[list[tuple[dt.date, Kept]]]:
+    days = sorted(told.days.items())
+    return (days[begin : begin + 7] for begin in range(0, len(days), 7))
+
+
+def _explained(told: Progress, labels: Labels, top: float) -> Iterator[list[str]]:
+    """The shapes that there are."""
+    left, words = 732, 766
     shown = [kept for kept in Kept if kept in told.days.values() and kept in labels.kept]
+    size = paper.fitting([labels.kept[kept] for kept in shown], 30, RIGHT - words)
     for number, kept in enumerate(shown):
-        at = top + number * 56
-        parts += _mark(kept, 716, at)
-        parts.append(
-            paper.text(752, at + 10, labels.kept[kept], size=30, fill=FAINT, room=RIGHT - 752)
-        )
-    return parts, top + 3 * high + 122
+        at = top + number * EXPLAINED
+        said = paper.text(words, at + 10, labels.kept[kept], size=size, fill=FAINT)
+        yield [*_mark(kept, left, at), said]
 
 
 def _mark(kept: Kept, x: float, y: float) -> list[str]:

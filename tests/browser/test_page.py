@@ -152,6 +152,22 @@ async def test_an_alert_is_a_box_to_close(page: Page) -> None:
     await expect(box).to_be_hidden()
 
 
+async def test_behind_a_quote_a_line_break_makes_no_empty_line(page: Page) -> None:
+    """As on Telegram: a quote is a block, and ends its own line."""
+    shown = await page.evaluate(
+        """async () => {
+            const { formatted } = await import("./format.js");
+            const quote = [{ type: "blockquote", offset: 0, length: 5 }];
+            const holder = document.createElement("div");
+            return ["quote\\nnext", "quote\\n\\nnext", "quote next"].map((text) => {
+                holder.replaceChildren(formatted(text, quote));
+                return holder.lastChild.textContent;
+            });
+        }"""
+    )
+    assert shown == ["next", "\nnext", " next"]
+
+
 async def test_a_long_quote_unfolds(page: Page) -> None:
     await begin(page)
     await say(page, "card")

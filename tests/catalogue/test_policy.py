@@ -130,6 +130,11 @@ def test_all_faults_are_told_at_once_with_their_lines(read: Read, text: str) -> 
         ),
         ("value: 6\n    strength: extrapolated", None, "pain_during: red must begin above green"),
         ("value: 0.02", "value: 0.1", "load: there is a least and a most"),
+        ("week_days:\n    value: 7", None, "review.week_days: whole weeks of it"),
+        ("many_from:\n    value: 0.5", "many_from:\n    value: 0.7", "consistency: the bands"),
+        ("half_life_days:\n    value: 14", None, "consistency: the bands must rise"),
+        ("fewest_days:\n    value: 3", "fewest_days:\n    value: 7", "graduation: is for some"),
+        ("least_mornings:\n    value: 8", "least_mornings:\n    value: 0", "graduation: shares"),
     ],
 )
 def test_numbers_have_to_agree(

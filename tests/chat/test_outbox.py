@@ -1,6 +1,7 @@
 """What becomes of a letter, over HTTP: each misfortune has its receipt."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +21,7 @@ from bot.localchat.faults import (
     TooMany,
 )
 from bot.localchat.server import Localchat
+from bot.pictures import paper
 from bot.storage.database import Database
 from tests import builders
 from tests.localchat.visitor import Visitor
@@ -28,6 +30,9 @@ TAP = Rate(7, Asked.COMPLETED, 2)
 LETTER = Letter(
     "<b>Your ritual</b>", ((Button("Done", TAP, style="success"), Button("Worry", Worry())),)
 )
+
+
+PICTURED = replace(LETTER, picture=paper.png(paper.sheet(100, 100, [])))
 
 
 @pytest.fixture
@@ -137,3 +142,61 @@ async def test_where_nobody_listens_nothing_was_sent(
 ) -> None:
     await local.stop()
     assert await outbox.send(ada.id, LETTER) == Unsent()
+
+
+async def test_a_picture_arrives_with_its_text_and_buttons_below(
+    outbox: TelegramOutbox, ada: Visitor
+) -> None:
+    receipt = await outbox.send(ada.id, PICTURED)
+    message = await ada.last()
+    assert receipt == Sent(message["id"])
+    assert message["content"]["photo"]
+    assert message["content"]["caption"] == "Your ritual"
+    assert await ada.labels() == ["Done", "Worry"]
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        replace(PICTURED, picture=b"no picture at all"),
+        replace(PICTURED, text="x" * 1025),
+    ],
+)
+async def test_what_telegram_will_not_have_as_a_picture_goes_as_its_text(
+    outbox: TelegramOutbox, ada: Visitor, letter: Letter
+) -> None:
+    assert isinstance(await outbox.send(ada.id, letter), Sent)
+    message = await ada.last()
+    assert "photo" not in message["content"]
+    assert message["text"] in (letter.text, "Your ritual")
+    assert len(await stored(ada)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "receipt", "arrived"),
+    [
+        (TooMany(retry_after=7), Later(7), 0),
+        (ServerError(status=504, stored=True), Unknown(), 1),
+        (LostBefore(), Unknown(), 0),
+        (LostAfter(), Unknown(), 1),
+    ],
+    ids=lambda value: getattr(value, "kind", None),
+)
+async def test_a_picture_that_may_have_arrived_is_not_sent_once_more_as_text(
+    local: Localchat,
+    outbox: TelegramOutbox,
+    ada: Visitor,
+    fault: Fault,
+    receipt: Receipt,
+    arrived: int,
+) -> None:
+    local.faults.add(replace(fault, method="sendPhoto"))
+    assert await outbox.send(ada.id, PICTURED) == receipt
+    assert len(await stored(ada)) == arrived
+
+
+async def test_who_blocked_the_bot_gets_no_picture_either(
+    outbox: TelegramOutbox, ada: Visitor
+) -> None:
+    await ada.block()
+    assert await outbox.send(ada.id, PICTURED) == Unreachable()

@@ -29,7 +29,9 @@ from tests.builders import ADA
 SUNDAY = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 DUE = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # Monday, 07:00 in Zurich
 ONE_DAY = dt.timedelta(days=1)
+WEEK = 7 * ONE_DAY
 SECOND = dt.timedelta(seconds=1)
+MINUTE = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(seconds=60)
 FRESH = dt.timedelta(hours=3)
 
@@ -422,6 +424,40 @@ async def test_a_review_comes_silently_right_behind_the_ritual_of_its_day_and_on
     assert await office.reviews() == [(1, "2026-12-21", State.SENT, 1)]
     for day in range(29, 35):
         assert await office.at(DUE + day * ONE_DAY) == 1
+
+
+async def test_a_week_is_looked_back_on_silently_in_a_picture_right_behind_its_ritual_and_once(
+    office: Office,
+) -> None:
+    await office.enrol()
+    for day in range(7):
+        await office.at(DUE + day * ONE_DAY)
+        await office.practise(DUE + day * ONE_DAY)
+    assert await office.at(DUE + WEEK) == 2
+    (_, card), (chat, week) = office.outbox.letters[-2:]
+    assert "Before the first coffee" in card.text
+    assert (chat, card.silent, week.silent) == (ADA, False, True)
+    assert card.picture is None
+    assert week.picture is not None
+    assert "You practised on 7 of the last seven days." in week.text
+    for day in range(8, 14):
+        assert await office.at(DUE + day * ONE_DAY) == 1
+    weeks = "SELECT kind, key, state, tries FROM errand"
+    assert await office.rows(weeks) == [("week", "2026-11-30", State.SENT, 1)]
+
+
+async def test_a_week_that_telegram_may_have_got_is_sent_once_more_and_not_thrice(
+    office: Office,
+) -> None:
+    await office.enrol()
+    await office.at(DUE)
+    await office.practise(DUE)
+    await office.at(DUE + WEEK - SECOND)
+    now, sent = DUE + WEEK, Sent(7)
+    assert await office.at(now, sent, Unknown()) == 2
+    assert await office.at(now + MINUTE, Unknown()) == 1
+    assert await office.at(now + 2 * MINUTE) == 0
+    assert await office.rows("SELECT state, tries FROM errand") == [(State.DOUBTFUL, 2)]
 
 
 async def test_before_anything_was_practised_no_weeks_are_counted(office: Office) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as random
 from hypothesis import strategies as st
 
-from bot.domain.review import Compared, Moved, Review, Shift, look_back, marks, shift
+from bot.domain.review import Compared, Moved, Review, Shift, look_back, marks, shift, week_due
 from bot.domain.session import Asked, Session
 from tests.domain.histories import POLICY
 from tests.domain.lives import CLEAN_DAY, day, given, session
@@ -207,3 +207,26 @@ def test_the_limits_are_the_policys() -> None:
     strict = replace(LIMITS, points=4, fraction=0.9)
     assert shift(5, 2, LIMITS) is BETTER
     assert shift(5, 2, strict) is SAME
+
+
+@pytest.mark.parametrize(
+    ("lived_on", "today", "said", "due"),
+    [
+        ((), 7, (), False),
+        ((0,), 6, (), False),
+        ((0,), 7, (), True),
+        ((0,), 8, (), False),  # nothing was practised in the last seven days
+        ((0, 3), 9, (), True),  # on the next ritual, where that of the day did not come
+        ((0, 8), 9, (7,), False),
+        ((0, 13), 14, (7,), True),
+        ((0, 13), 15, (7, 14), False),
+        ((0, 40), 41, (35,), False),  # a look back over four weeks that came late has its week
+        ((0, 41), 42, (35,), True),
+        ((7,), 7, (), False),  # the day itself has only begun
+    ],
+)
+def test_when_a_week_is_looked_back_on(
+    lived_on: tuple[int, ...], today: int, said: tuple[int, ...], due: bool
+) -> None:
+    sessions = [lived(number) for number in lived_on]
+    assert week_due(sessions, day(today), map(day, said), LIMITS) is due

@@ -147,7 +147,7 @@ async def test_killed_while_a_review_is_sent_it_comes_as_the_same_review(
     ada = await guest_at(scene.home)
     practised_on(scene.home, TUESDAY - dt.timedelta(days=28), TUESDAY)  # today's is done: no card
     scene.home.local.move_to(TUESDAY)
-    held = scene.faults.add(hold(method="sendMessage"))
+    held = scene.faults.add(hold(method="sendPhoto"))
     async with scene.bot():
         await scene.strike(held)
     for life in (1, 2):

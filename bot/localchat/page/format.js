@@ -40,7 +40,8 @@ function fill(parent, text, entities, start, end, onCommand) {
     const verbatim = ["code", "pre", "text_link", "bot_command"].includes(entity.type);
     fill(inner, text, entities.slice(i + 1), entity.offset, stop, verbatim ? null : onCommand);
     parent.append(node);
-    at = stop;
+    // A quote is a block: the line break behind it ends its last line, and is no empty one.
+    at = entity.type.endsWith("blockquote") && text[stop] === "\n" ? stop + 1 : stop;
   }
   plain(parent, text.slice(at, end), onCommand);
 }
