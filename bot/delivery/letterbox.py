@@ -53,7 +53,7 @@ async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
         return Addressed(profile.chat_id, asked)
     except PlanLocked:
         return await _pause(desk, delivery)
-    if plan.session.touched:
+    if plan.session.touched or await desk.player.look(profile, plan, now):
         return None
     return Addressed(profile.chat_id, ritual_card(desk.words[profile.language], plan))
 
