@@ -9,25 +9,31 @@ from functools import cache
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.catalogue.emergency import read_emergency
 from bot.catalogue.places import Places
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
 from bot.catalogue.safety import read_safety
+from bot.catalogue.tongues import languages
 from bot.catalogue.words import read_voices
 from bot.chat.application import build_application, reach
 from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
+from bot.practice.away import Away
+from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
 from bot.practice.journal import Journal
+from bot.practice.mornings import Mornings
 from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.replay import Replay
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -47,7 +53,7 @@ def build_desk(settings: Settings, database: Database) -> Desk:
     catalogue = read_catalogue(settings.content)
     enrolment = Enrolment(
         database=database,
-        places=_places(),
+        places=_places(languages(settings.content)),
         clearance=read_safety(settings.content / "safety.yaml"),
     )
     prescription = Prescription(
@@ -65,6 +71,11 @@ def build_desk(settings: Settings, database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        belongings=Belongings(database=database, prescription=prescription),
+        away=Away(database=database, prescription=prescription),
+        mornings=Mornings(database=database, prescription=prescription),
+        emergency=read_emergency(settings.content / "emergency.yaml"),
+        weeks=Weeks(database=database, prescription=prescription),
         words=read_voices(settings.content, settings.language),
     )
 
@@ -88,9 +99,9 @@ def build_explanation(settings: Settings, database: Database) -> Explanation:
 
 
 @cache
-def _places() -> Places:
+def _places(spoken: tuple[str, ...]) -> Places:
     """The list of towns takes a second to read, and never changes."""
-    return Places()
+    return Places(spoken)
 
 
 @asynccontextmanager
@@ -102,6 +113,7 @@ async def running(
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await database.migrate()
+        await database.scrub()  # of whoever was being forgotten when the last run was cut short
         desk = await asyncio.to_thread(build_desk, settings, database)
         application = build_application(
             token=token, api_url=api_url, desk=desk, per_second=settings.messages_per_second

@@ -6,26 +6,24 @@ take most of a second, and a script that pipes histories through `decide` should
 
 import asyncio
 import json
-import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import track
 
+from bot import cli_theirs
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
 from bot.catalogue.words import read_words
+from bot.cli_ground import over_the_database, own_settings, refuse, said, speak_utf_8, wrong
 from bot.log import set_up
 from bot.practice.casebook import LineUnreadable, answer_lines
-from bot.settings import Settings, SettingsFaulty, read_settings
 
 if TYPE_CHECKING:
     from bot.storage.database import Database
@@ -39,9 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # an error is a line, not a box
     pretty_exceptions_enable=False,  # its traces show local values, and those may be health data
 )
-
-said = Console(highlight=False, soft_wrap=True)
-wrong = Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(cli_theirs.app)
 
 
 @app.command()
@@ -52,7 +48,7 @@ def run() -> None:
     from bot import assembly
     from bot.localchat.saver import SavedUnreadable
 
-    settings = _settings()
+    settings = own_settings()
     token = settings.telegram_token
     set_up(settings.log_level, [token.get_secret_value()] if token else [])
 
@@ -65,13 +61,13 @@ def run() -> None:
         else:
             _until_stopped(lambda stop: assembly.run_locally(settings, stop, ready))
     except ContentFaulty as faulty:
-        _refuse(*faulty.faults)
+        refuse(*faulty.faults)
     except SavedUnreadable as unreadable:
-        _refuse(f"BACKBEAT_LOCALCHAT_FILE: {unreadable}")
+        refuse(f"BACKBEAT_LOCALCHAT_FILE: {unreadable}")
     except InvalidToken:
-        _refuse("TELEGRAM_TOKEN: Telegram doesn't know this token")
+        refuse("TELEGRAM_TOKEN: Telegram doesn't know this token")
     except OSError as taken:
-        _refuse(f"BACKBEAT_PORT: {settings.port} can't be used: {taken.strerror}")
+        refuse(f"BACKBEAT_PORT: {settings.port} can't be used: {taken.strerror}")
 
 
 @app.command()
@@ -81,21 +77,21 @@ def decide(
     ] = None,
 ) -> None:
     """Decide histories given as JSON, one object a line on stdin, and answer in the same way."""
-    settings = _settings()
-    _speak_utf_8()
+    settings = own_settings()
+    speak_utf_8()
     try:
         numbers = read_policy(policy or settings.content / "policy.yaml")
         words = read_words(settings.content, settings.language)
         for answer in answer_lines(sys.stdin, numbers, words):
             sys.stdout.write(f"{answer}\n")
     except ContentFaulty as faulty:
-        _refuse(*faulty.faults)
+        refuse(*faulty.faults)
     except LineUnreadable as unreadable:
         sys.stdout.flush()
-        _refuse(str(unreadable))
+        refuse(str(unreadable))
     except UnicodeDecodeError as garbled:
         sys.stdout.flush()
-        _refuse(f"stdin: expected UTF-8 text, found byte {garbled.object[garbled.start]:#04x}")
+        refuse(f"stdin: expected UTF-8 text, found byte {garbled.object[garbled.start]:#04x}")
 
 
 @app.command()
@@ -103,7 +99,7 @@ def check() -> None:
     """Check the content files; every fault with file and line."""
     from bot.catalogue.whole import content_faults
 
-    settings = _settings()
+    settings = own_settings()
     faults = content_faults(settings.content, settings.language)
     for fault in faults:
         wrong.print(fault, markup=False)
@@ -122,10 +118,10 @@ def schema(
     from bot.catalogue.schemas import write_schemas
 
     try:
-        for path in write_schemas(folder or _settings().content / "schema"):
+        for path in write_schemas(folder or own_settings().content / "schema"):
             said.print(str(path), markup=False)
     except OSError as unwritable:
-        _refuse(f"{unwritable.filename}: can't be written: {unwritable.strerror}")
+        refuse(f"{unwritable.filename}: can't be written: {unwritable.strerror}")
 
 
 @app.command()
@@ -136,9 +132,9 @@ def bench(
     from bot import cli_bench
 
     try:
-        cli_bench.measure(_settings().content, as_json=as_json)
+        cli_bench.measure(own_settings().content, as_json=as_json)
     except ContentFaulty as faulty:
-        _refuse(*faulty.faults)
+        refuse(*faulty.faults)
 
 
 @app.command()
@@ -177,8 +173,8 @@ def preview(
     """Show a day's message as a person would see it, and how long it takes."""
     from bot import cli_preview
 
-    settings = _settings()
-    _speak_utf_8()
+    settings = own_settings()
+    speak_utf_8()
     wishes = cli_preview.Wishes(
         life=life,
         minutes=minutes,
@@ -195,11 +191,11 @@ def preview(
     try:
         catalogue = read_catalogue(settings.content)
         words = read_words(settings.content, language or settings.language)
-        cli_preview.preview(catalogue, words, wishes)
+        cli_preview.preview(catalogue.spoken(words.language), words, wishes)
     except ContentFaulty as faulty:
-        _refuse(*faulty.faults)
+        refuse(*faulty.faults)
     except cli_preview.PreviewImpossible as impossible:
-        _refuse(*impossible.faults)
+        refuse(*impossible.faults)
 
 
 @app.command()
@@ -226,7 +222,7 @@ def simulate(
     """Compare policies on virtual patients. Simulated people are no evidence that it helps a back."""
     from bot import cli_simulate
 
-    settings = _settings()
+    settings = own_settings()
     try:
         trial, names = cli_simulate.request_trial(
             arms,
@@ -248,11 +244,11 @@ def simulate(
         )
         cli_simulate.compare(request)
     except ContentFaulty as faulty:
-        _refuse(*faulty.faults)
+        refuse(*faulty.faults)
     except cli_simulate.TrialImpossible as impossible:
-        _refuse(str(impossible))
+        refuse(str(impossible))
     except OSError as unwritable:
-        _refuse(f"--picture: {unwritable.filename} can't be written: {unwritable.strerror}")
+        refuse(f"--picture: {unwritable.filename} can't be written: {unwritable.strerror}")
 
 
 @app.command()
@@ -261,7 +257,7 @@ def migrate() -> None:
 
     async def nothing_more(_: "Database") -> None: ...
 
-    _over_the_database(_settings(), nothing_more)
+    over_the_database(own_settings(), nothing_more)
     said.print("The database is up to date.")
 
 
@@ -276,8 +272,8 @@ def replay(
     from bot import assembly
     from bot.practice.replay import Account
 
-    settings = _settings()
-    _speak_utf_8()
+    settings = own_settings()
+    speak_utf_8()
 
     async def again(database: "Database") -> Account:
         made = assembly.build_replay(settings, database)
@@ -288,7 +284,7 @@ def replay(
         replayed = [one for person in people for one in await made.of(person, other)]
         return Account(policy=(other or made.policy).version, replayed=tuple(replayed))
 
-    account = _over_the_database(settings, again)
+    account = over_the_database(settings, again)
     if as_json:
         sys.stdout.write(f"{json.dumps(account.record(), ensure_ascii=False)}\n")
         return
@@ -309,8 +305,8 @@ def explain(
     from bot import assembly
     from bot.practice.explanation import LadderUnknown, PersonUnknown, Story, as_record, tell
 
-    settings = _settings()
-    _speak_utf_8()
+    settings = own_settings()
+    speak_utf_8()
 
     async def look(database: "Database") -> tuple[Story, ...]:
         explanation = assembly.build_explanation(settings, database)
@@ -318,57 +314,17 @@ def explain(
 
     try:
         words = read_words(settings.content, settings.language)
-        stories = _over_the_database(settings, look)
+        stories = over_the_database(settings, look)
     except ContentFaulty as faulty:
-        _refuse(*faulty.faults)
+        refuse(*faulty.faults)
     except (PersonUnknown, LadderUnknown) as unknown:
-        _refuse(str(unknown))
+        refuse(str(unknown))
     if as_json:
         records = [as_record(story, words) for story in stories]
         sys.stdout.write(f"{json.dumps(records, ensure_ascii=False)}\n")
         return
     told = [tell(story, words) for story in stories] or ["Nothing was decided there yet."]
     said.print("\n\n".join(told), markup=False)
-
-
-def _over_the_database(
-    settings: Settings, look: "Callable[[Database], Awaitable[Answer]]"
-) -> Answer:
-    """Open it, ask, close it. It is brought up to date first, as `run` would."""
-    from bot.storage.database import Database
-
-    async def asked() -> Answer:
-        database = Database(settings.database_url)
-        try:
-            await database.migrate()
-            return await look(database)
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(asked())
-    except ContentFaulty as faulty:
-        _refuse(*faulty.faults)
-
-
-def _speak_utf_8() -> None:
-    """JSON is UTF-8, whatever the locale says; and bytes that aren't are told, not carried along."""
-    for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="strict")
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings(os.environ, Path(".env"))
-    except SettingsFaulty as faulty:
-        _refuse(*faulty.faults)
-
-
-def _refuse(*faults: str) -> NoReturn:
-    for fault in faults:
-        wrong.print(fault, markup=False)
-    raise typer.Exit(2)
 
 
 def _until_stopped(work: Callable[[asyncio.Event], Coroutine[None, None, None]]) -> None:

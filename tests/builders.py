@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
+from bot.catalogue.emergency import Emergency, read_emergency
 from bot.catalogue.places import Places, Town
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import Catalogue, read_catalogue
@@ -18,13 +19,17 @@ from bot.catalogue.words import Voices, Words, read_voices
 from bot.domain.policy import Policy
 from bot.domain.profile import Profile, Question
 from bot.domain.safety import ASKED, ClearanceItem
+from bot.practice.away import Away
+from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.journal import Journal
+from bot.practice.mornings import Mornings
 from bot.practice.player import Player
 from bot.practice.prescription import Prescription
 from bot.practice.retrospect import Retrospect
 from bot.practice.tryout import TryOut
+from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import CONTENT
 from bot.storage import people
@@ -44,16 +49,22 @@ TOLD = {
 
 
 class Atlas(Places):
-    """A world of one town. Reading the real one takes a second or two, and has tests of its own."""
+    """A world of two towns. Reading the real one takes a second or two, and has tests of its own."""
 
     def __init__(self) -> None:
-        self._zurich = Town("Zürich", "Switzerland", "Europe/Zurich")
+        self._towns = {
+            (47, 9): Town("Zürich", "Switzerland", "Europe/Zurich"),
+            (36, 140): Town("Tokyo", "Japan", "Asia/Tokyo"),
+        }
 
     def find(self, text: str) -> tuple[Town, ...]:
-        return (self._zurich,) if text.casefold() in ("zürich", "europe/zurich") else ()
+        wanted = text.casefold()
+        towns = self._towns.values()
+        return tuple(t for t in towns if wanted in (t.name.casefold(), t.zone.casefold()))
 
     def zone_at(self, lat: float, lon: float) -> str | None:
-        return self._zurich.zone if (round(lat), round(lon)) == (47, 9) else None
+        town = self._towns.get((round(lat), round(lon)))
+        return town.zone if town else None
 
 
 # Content and tables never change while tests run, and take long to read or to make: once is enough.
@@ -72,6 +83,11 @@ def policy() -> Policy:
 @cache
 def clearance() -> tuple[ClearanceItem, ...]:
     return read_safety(CONTENT / "safety.yaml")
+
+
+@cache
+def emergency() -> Emergency:
+    return read_emergency(CONTENT / "emergency.yaml")
 
 
 @cache
@@ -130,6 +146,11 @@ def desk(database: Database) -> Desk:
         try_out=TryOut(database=database, prescription=prescription),
         retrospect=Retrospect(database=database, prescription=prescription),
         weights=Weights(database=database, prescription=prescription),
+        belongings=Belongings(database=database, prescription=prescription),
+        away=Away(database=database, prescription=prescription),
+        mornings=Mornings(database=database, prescription=prescription),
+        emergency=emergency(),
+        weeks=Weeks(database=database, prescription=prescription),
         words=voices(),
     )
 

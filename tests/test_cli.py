@@ -18,11 +18,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.catalogue.tongues import languages
 from bot.cli import app
 from tests import builders
 from tests.practice.someone import Someone, at
 
 CONTENT = Path(__file__).parents[1] / "content"
+THEIRS = ("report", "export", "erase")
 Done = subprocess.CompletedProcess[str]
 
 SESSION: dict[str, Any] = {
@@ -223,6 +225,8 @@ def test_check_goes_on_to_the_end_and_tells_what_the_whole_lacks(tmp_path: Path)
     shutil.copytree(CONTENT, content)
     (content / "sets" / "flare-day.yaml").unlink()
     (content / "words" / "en" / "why.j2").unlink()
+    for language in languages(CONTENT)[1:]:  # each of them would miss the set, too
+        shutil.rmtree(content / "words" / language)
     done = backbeat(tmp_path, "check", BACKBEAT_CONTENT=str(content))
     assert said(done) == (
         1,
@@ -235,6 +239,7 @@ def test_check_goes_on_to_the_end_and_tells_what_the_whole_lacks(tmp_path: Path)
 def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "schema", "for-my-editor")
     names = ["exercise", "ladder", "set", "safety", "policy"]
+    names += ["words-exercises", "words-ladders", "words-sets"]
     written = "".join(f"for-my-editor/{name}.json\n" for name in names)
     assert said(done) == (0, written, "")
     for name in names:
@@ -360,7 +365,17 @@ def test_migrate_may_be_repeated(tmp_path: Path) -> None:
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "--help")
     assert done.returncode == 0
-    for command in ("run", "decide", "check", "schema", "bench", "explain", "migrate", "replay"):
+    for command in (
+        "run",
+        "decide",
+        "check",
+        "schema",
+        "bench",
+        "explain",
+        "migrate",
+        "replay",
+        *THEIRS,
+    ):
         assert command in done.stdout
 
 

@@ -291,6 +291,18 @@ WRONG: Mapping[str, str] = {
 }
 
 
+def test_a_language_is_spoken_in_sentences_and_in_content() -> None:
+    shown = "\n".join(lines("--language", "de"))
+    german = builders.catalogue().spoken("de")
+    assert shown.startswith(german.set_for(Occasion.MORNING).name)
+    assert [name for name in names(german) if name in shown]
+    assert not [name for name in names(builders.catalogue()) if name in shown]
+
+
+def names(catalogue: Catalogue) -> list[str]:
+    return [exercise.name for exercise in catalogue.exercises.values()]
+
+
 @pytest.mark.parametrize("options", WRONG)
 def test_a_wrong_value_is_told_in_a_line(options: str) -> None:
     done = previewed(*options.split())

@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import SQLModel
 
 from bot.catalogue.claims import CLAIMS
 from bot.catalogue.places import Town
 from bot.catalogue.safety import read_safety
+from bot.catalogue.tongues import ENGLISH, languages
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
 from bot.delivery.cards import ritual_card
+from bot.delivery.feedback_cards import Noticed
+from bot.domain.consistency import Band
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
 from bot.domain.dose import Dose
@@ -27,29 +31,49 @@ from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.player import chapter_of
 from bot.domain.profile import Question
+from bot.domain.progress import Kept
 from bot.domain.refusal import Refusal
 from bot.domain.review import Compared, Shift
-from bot.domain.safety import ASKED, Tier
+from bot.domain.safety import ASKED, CLEARED, SEEN, Tier
 from bot.domain.sequence import Sequence, compose
 from bot.domain.session import Asked, Session
 from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
 from bot.practice.enrolment import TICKS, YES
+from bot.practice.mornings import Sense
 from bot.practice.prescription import Plan
 from tests.domain.lives import catalogue, course_of, day, person
 
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "content"
+LANGUAGES = languages(CONTENT)
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
-FILES = ("card", "dose", "enrol", "player", "refusal", "review", "safety", "talk", "tryout", "why")
+FILES = (
+    "card",
+    "dose",
+    "enrol",
+    "feedback",
+    "record",
+    "report",
+    "away",
+    "flare",
+    "player",
+    "progress",
+    "refusal",
+    "review",
+    "safety",
+    "talk",
+    "tryout",
+    "why",
+)
 
 LONGEST = 4096  # UTF-16 units of a message, markup not counted
 GLANCE = 1200  # of a card, before its details are unfolded
 
 
 @cache
-def words() -> Words:
-    return Words(CONTENT / "words" / "en")
+def words(language: str) -> Words:
+    return Words(CONTENT / "words" / language)
 
 
 def each(template: str, *values: Iterable[object]) -> tuple[str, ...]:
@@ -64,11 +88,10 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 # What a name with a gap may become. A new one has to be told here.
 EXPANSIONS: Mapping[str, tuple[str, ...]] = {
-    "f'card.ask_{asked}'": each("card.ask_{}", [Asked.PAIN]),  # the others are named whole
-    "f'card.{asked}_{value.value}'": (
-        *each("card.compensation_{}", [value.value for value in Compensation]),
-        *each("card.breath_holding_{}", [value.value for value in Breath]),
-        *each("card.reserve_{}", [value.value for value in Reserve]),
+    "f'feedback.ask_{asked}'": each("feedback.ask_{}", [Asked.PAIN]),  # the others are named whole
+    "f'feedback.{asked}_{value.value}'": (
+        *each("feedback.breath_holding_{}", [value.value for value in Breath]),
+        *each("feedback.reserve_{}", [value.value for value in Reserve]),
     ),
     "f'player.{label}'": each(
         "player.{}",
@@ -91,12 +114,22 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
         f"enrol.{question}_{thing}" for question, things in TICKS.items() for thing in things
     ),
     "f'enrol.{question}_none'": each("enrol.{}_none", TICKS),
+    "f'record.column_{head}'": each("record.column_{}", ["day", "set", "place", "minutes"]),
+    "f'record.question_{asked}'": each("record.question_{}", Asked),
+    "f'record.question_{question}'": each("record.question_{}", Asked),
+    # Each table that holds something of a person tells what it holds.
+    "f'record.table_{table}'": each(
+        "record.table_{}", SQLModel.metadata.tables.keys() - {"told_group"}
+    ),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
+    "f'flare.{sense}'": each("flare.{}", Sense),
     "f'safety.{label}'": ("safety.seen", "safety.cleared"),
     "f'safety.item_{item.id}'": each(
         "safety.item_{}", [item.id for item in read_safety(CONTENT / "safety.yaml")]
     ),
+    "f'progress.kept_{kept}'": each("progress.kept_{}", [k for k in Kept if k is not Kept.OUTSIDE]),
+    "f'progress.band_{seen.band}'": each("progress.band_{}", Band),
     "f'why.{decision.reasons[0]}'": each("why.{}", Reason),
     "f'why.missing_{missing}'": each("why.missing_{}", Missing),
     "f'why.nearest_{nearest.change}'": each(
@@ -143,13 +176,15 @@ def spoken() -> Iterator[tuple[str, str, set[str]]]:
                     yield place, name, {str(argument) for argument in given}
 
 
-def test_every_sentence_that_the_code_names_is_there() -> None:
-    known = words().macros()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_that_the_code_names_is_there(language: str) -> None:
+    known = words(language).macros()
     assert {name: place for name, place in named().items() if name not in known} == {}
 
 
-def test_every_sentence_gets_the_values_that_it_asks_for() -> None:
-    known = words().macros()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_gets_the_values_that_it_asks_for(language: str) -> None:
+    known = words(language).macros()
     calls = [*spoken()]
     assert len(calls) > 60  # the walk finds them
     wrong = {
@@ -158,15 +193,18 @@ def test_every_sentence_gets_the_values_that_it_asks_for() -> None:
     assert wrong == {}
 
 
-def test_no_sentence_is_there_for_nobody() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_there_for_nobody(language: str) -> None:
     """dose.line is imported by the card, not named by the code."""
-    assert words().macros().keys() - named().keys() == {"dose.line"}
+    assert words(language).macros().keys() - named().keys() == {"dose.line"}
 
 
-def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_its_sentence_and_hands_over_what_that_asks_for(language: str) -> None:
     kinds = {kind.__name__: kind for kind in refusals()}
     macros = {
-        name.removeprefix("refusal."): arguments for name, arguments in words().macros().items()
+        name.removeprefix("refusal."): arguments
+        for name, arguments in words(language).macros().items()
     }
     for name, kind in kinds.items():
         arguments = macros[name]
@@ -184,34 +222,58 @@ STAGES = tuple(
 )
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "action": tuple(map(str, Action)),
+    "agreed": ("", MORNING),
     "asks": ("<b>How?</b>",),
+    "also": (None, "112"),
     "amount": ("4.4 kg", "10 lb"),
+    "about_pain": (True, False),
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
+    "current": (True, False),
     "date": (MORNING,),
+    "band": tuple(map(str, Band)),
+    "dates": ([MORNING], [MORNING, MORNING]),
     "day": (None, MORNING),
+    "days": (0, 1, 3, 7, 14),
+    "done": (20,),
+    "during": (None, 2.5),
+    "fewer": (5,),
     "gone": (0, 1, 2),
+    "grams": (0, 4500),
     "dose": tuple(step.dose for ladder in catalogue().ladders.values() for step in ladder.steps),
+    "exercises": (
+        (
+            Noticed(ladder="a", name=TYPED, signs=("Sways", TYPED), seen=(), much=0),
+            Noticed(ladder="b", name="Bridge", signs=("Sways",), seen=("Sways",), much=1),
+            Noticed(ladder="c", name="Hinge", signs=("Sways",), seen=(), much=2),
+        ),
+    ),
     "after": STAGES,
     "ended": STAGES,
     "ends": (None, dt.datetime(2026, 11, 24, 7, 3, 12, tzinfo=dt.UTC)),
-    "exercise": tuple(catalogue().exercises.values()),
     "far": (True, False),
     "first": (True, False),
     "heavier": (None, "Room for more."),
+    "heavy": (True, False),
     "hours": (0, 48),
+    "item": (*map(str, Tier), SEEN, CLEARED, TYPED),
     "label": (TYPED,),
+    "local": (True, False),
     "ladder": (TYPED,),
+    "ladders": ([(TYPED, 1), ("Hip hinge", 4)],),
     "minutes": (10,),
     "missed": (None, MORNING),
     "missing": ("", "One more comfortable session."),
     "more": ("0.4 kg",),
     "morning": (True, False),
+    "much": (1, 2),
+    "not_today": (0,),
     "number": (1, 4),
     "of": (3, 4),
     "one_side": (True, False),
     "moved": ((), ((TYPED, 1, 4), ("Hinge", 3, 2))),
     "opens": (True, False),
     "pain": tuple(Compared(then=5, now=2.25, shift=shift) for shift in Shift),
+    "partly": (2,),
     "percent": (40, 100),
     "pieces": (1, 2),
     "phases": ((), ("down", "up")),
@@ -221,10 +283,13 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "ritual_at": (dt.time(7, 0),),
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
-    "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
+    "sign": (TYPED,),
+    "silent": (3,),
+    "stays": (None, "Because."),
     "stage": tuple(stage for stage in STAGES if stage.dose),
     "starts": ([], [(TYPED, 2)], [("Bridge", 3), ("Hip hinge", 2)], [("A", 2), ("B", 3), ("C", 4)]),
     "swap": ((), ("Sit tall.",)),
+    "step": (3,),
     "suggests": (True, False),
     "text": (TYPED, ""),
     "ticked": (True, False),
@@ -233,8 +298,12 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "town": (Town("Zürich", "Switzerland", "Europe/Zurich"), Town("UTC", "", "UTC")),
     "tomorrow": (True, False),
     "unit": tuple(Unit),
+    "until": (MORNING,),
     "usual": (0, 2),
+    "version": ("", "en-1c9f0a3b"),
     "value": (9,),
+    "waking": (None, 2.5),
+    "weekly": (True, False),
     "waits": (True, False),
     "weeks": (4, 52),
     "weight": (None, "4 kg in each hand"),
@@ -243,21 +312,29 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
 NEVER_SAID = {"refusal.PlanLocked"}  # a lock has a screen of its own
 
 
-def said(name: str) -> Iterator[str]:
-    arguments = words().macros()[name]
-    for chosen in product(*(options(name, argument) for argument in arguments)):
-        yield words().say(name, **dict(zip(arguments, chosen, strict=True)))
+# Pages are HTML as browsers read it, and as long as they need to be.
+PAGES = {"report.page"}  # read in tests/practice/test_report.py
 
 
-def options(name: str, argument: str) -> tuple[Any, ...]:
+def said(language: str, name: str) -> Iterator[str]:
+    arguments = words(language).macros()[name]
+    for chosen in product(*(options(language, name, argument) for argument in arguments)):
+        yield words(language).say(name, **dict(zip(arguments, chosen, strict=True)))
+
+
+def options(language: str, name: str, argument: str) -> tuple[Any, ...]:
     if argument == "sequence":
-        return tuple(plan(life, 10, 0).sequence for life in Life)
+        return tuple(plan(language, life, 10, 0).sequence for life in Life)
+    if argument == "exercise":
+        return tuple(catalogue().spoken(language).exercises.values())
     if (name, argument) in (("card.headline", "why"), ("card.outlook", "why")):
         return ("Because.",)
+    if (name, argument) == ("progress.card", "moved"):
+        return ([], [([TYPED, "Bridge"], "Because."), (["Hinge"], "Because.")])
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
     if argument == "choices":
-        return tuple(plan(life, 20, 0).sequence.portions[:3] for life in Life)
+        return tuple(plan(language, life, 20, 0).sequence.portions[:3] for life in Life)
     if (name, argument) == ("player.rest", "after"):
         return VALUES["stage"]
     if (name, argument) == ("card.pain_before", "day"):
@@ -265,22 +342,25 @@ def options(name: str, argument: str) -> tuple[Any, ...]:
     return VALUES[argument]
 
 
-@pytest.mark.parametrize("name", sorted(words().macros()))
-def test_a_sentence_can_be_shown_and_claims_nothing(name: str) -> None:
-    for html in said(name):
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(words(ENGLISH).macros().keys() - PAGES))
+def test_a_sentence_can_be_shown_and_claims_nothing(name: str, language: str) -> None:
+    claims = CLAIMS[language]
+    for html in said(language, name):
         text, _ = read_html(html)
         assert bool(text) is (name not in NEVER_SAID)
         assert utf16_length(text) <= LONGEST
         assert "  " not in text
-        assert not CLAIMS.search(text), CLAIMS.search(text)
+        assert not claims.search(text), claims.search(text)
 
 
 @pytest.mark.parametrize("path", sorted(CONTENT.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_no_content_claims_to_be_medicine(path: Path) -> None:
+    claims = CLAIMS[path.parent.name if path.parent.parent.name == "words" else ENGLISH]
     shown = re.sub(
         r"#.*|^\s*(evidence|source):.*(\n\s{4,}.*)*", "", path.read_text("utf-8"), flags=re.M
     )
-    assert not CLAIMS.search(shown), CLAIMS.search(shown)
+    assert not claims.search(shown), claims.search(shown)
 
 
 @pytest.mark.parametrize(
@@ -297,18 +377,21 @@ def test_no_content_claims_to_be_medicine(path: Path) -> None:
     ],
 )
 def test_the_forbidden_words_are_found(sentence: str, claims: bool) -> None:
-    assert bool(CLAIMS.search(sentence)) is claims
+    assert bool(CLAIMS[ENGLISH].search(sentence)) is claims
 
 
 # The card on a phone.
 
 
-def plan(life: Life, minutes: int, number: int, fraction: float = 0.6, step: int = 1) -> Plan:
+def plan(
+    language: str, life: Life, minutes: int, number: int, fraction: float = 0.6, step: int = 1
+) -> Plan:
     """A day's plan at this dose on all ladders."""
     someone = person(life, minutes, equipment={"dumbbells", "stair"})
-    ladders, course = catalogue().ladders, course_of(someone, today=number)
+    spoken = catalogue().spoken(language)
+    ladders, course = spoken.ladders, course_of(someone, today=number)
     standings = {name: Standing(min(step, ladders[name].top), fraction) for name in ladders}
-    chosen = catalogue().set_for(Occasion.MORNING)
+    chosen = spoken.set_for(Occasion.MORNING)
     sequence = compose(someone, standings, ladders, chosen, day(number).toordinal(), minutes)
     return Plan(
         session=Session(
@@ -370,13 +453,16 @@ def yesterday(number: int) -> Session:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("life", Life)
 @pytest.mark.parametrize("minutes", [10, 15, 20])
-def test_a_card_is_read_at_a_glance_and_its_details_unfold(life: Life, minutes: int) -> None:
+def test_a_card_is_read_at_a_glance_and_its_details_unfold(
+    life: Life, minutes: int, language: str
+) -> None:
     longest = 0
     for number, step in product(range(4), range(1, 9)):
         text, entities = read_html(
-            ritual_card(words(), plan(life, minutes, number, step=step)).text
+            ritual_card(words(language), plan(language, life, minutes, number, step=step)).text
         )
         folded = sum(e["length"] for e in entities if e["type"] == "expandable_blockquote")
         assert folded

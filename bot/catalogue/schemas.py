@@ -7,15 +7,29 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
+from bot.catalogue.emergency import EmergencyForm
 from bot.catalogue.forms import ExerciseForm, LadderForm, SetForm
 from bot.catalogue.policy import policy_form
 from bot.catalogue.safety import SafetyForm
+from bot.catalogue.tongues import ExerciseWords, LadderWords, SetWords
 
 DRAFT = "http://json-schema.org/draft-07/schema#"  # the newest that all editors know
+
+
+class ExercisesInWords(RootModel[dict[str, ExerciseWords]]):
+    """All exercises in one language, by the names of their pages."""
+
+
+class LaddersInWords(RootModel[dict[str, LadderWords]]):
+    """All ladders in one language, by the names of their pages."""
+
+
+class SetsInWords(RootModel[dict[str, SetWords]]):
+    """All sets in one language, by the names of their pages."""
 
 
 class _Plain(GenerateJsonSchema):
@@ -38,7 +52,11 @@ def schemas() -> Mapping[str, str]:
         "ladder": LadderForm,
         "set": SetForm,
         "safety": SafetyForm,
+        "emergency": EmergencyForm,
         "policy": policy_form(),
+        "words-exercises": ExercisesInWords,
+        "words-ladders": LaddersInWords,
+        "words-sets": SetsInWords,
     }
     return {f"{name}.json": _text(name, form) for name, form in forms.items()}
 

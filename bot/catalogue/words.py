@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.safety import read_safety_page
+from bot.catalogue.tongues import languages
 from bot.catalogue.word_checks import word_faults
 
 TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -107,11 +108,6 @@ class Voices(dict[str, Words]):
         return self.default
 
 
-def languages(content: Path) -> tuple[str, ...]:
-    """Those that have a folder of words."""
-    return tuple(sorted(path.name for path in (content / "words").iterdir() if path.is_dir()))
-
-
 def read_voices(content: Path, default: str) -> Voices:
     """The sentences of every language, or ContentFaulty with all that is wrong with one."""
     spoken = dict.fromkeys((default, *languages(content)))
@@ -161,13 +157,23 @@ def _as_written_in(language: str) -> dict[str, Callable[..., str]]:
     def date(day: dt.date) -> str:
         return str(format_skeleton("MMMMd", dt.datetime.combine(day, dt.time()), locale=locale))
 
+    def full_date(day: dt.date) -> str:
+        return format_date(day, "medium", locale=locale)
+
+    def short_date(day: dt.date) -> str:
+        return str(format_skeleton("Md", dt.datetime.combine(day, dt.time()), locale=locale))
+
     def clock(time: dt.time) -> str:
         return format_time(time, "short", locale=locale)
 
     def number(value: float) -> str:
         return str(format_decimal(value, "#,##0.##", locale=locale))
 
-    return {filter_.__name__: filter_ for filter_ in (weekday, date, clock, number)}
+    def country(code: str) -> str:
+        return str(locale.territories.get(code, ""))
+
+    filters = (weekday, date, full_date, short_date, clock, number, country)
+    return {filter_.__name__: filter_ for filter_ in filters}
 
 
 def _refuse_none(value: object) -> object:

@@ -60,19 +60,24 @@ class Page:
     def blame(self, trail: Trail, words: str) -> None:
         self.faults.append(self.fault(trail, words))
 
-    def as_a(self, model: type[Model]) -> Model | None:
-        """The page as the model describes it, or None with the reasons among the faults."""
+    def as_a(self, model: type[Model], key: str | None = None) -> Model | None:
+        """The page, or what stands there under a key, as the model describes it; or None with the reasons
+        among the faults."""
         if self.values is None and self.faults:
             return None  # it could not be read at all, which is told already
+        values: object = self.values
+        trail: Trail = ()
+        if key is not None and isinstance(values, dict):
+            values, trail = values[key], (key,)
         try:
-            return model.model_validate(self.values)
+            return model.model_validate(values)
         except ValidationError as faulty:
             errors = faulty.errors()
             for error in errors:
                 if error["type"] == "too_short" and _has_members(error["loc"], errors):
                     continue
                 words = PLAIN_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
-                self.blame(_told(error["loc"]), words)
+                self.blame((*trail, *_told(error["loc"])), words)
             return None
 
 

@@ -8,21 +8,48 @@ import os
 from typing import Any
 
 import structlog
-from telegram import BotCommand
+from telegram import BotCommand, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError, RetryAfter
-from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
+from telegram.ext import ApplicationBuilder, ContextTypes, Defaults, TypeHandler
 
 from bot.catalogue.words import Voices, Words
-from bot.chat import enrolment, flare, player, review, talk, today, travel, tryout, weight
+from bot.chat import (
+    away,
+    enrolment,
+    feedback,
+    flare,
+    player,
+    progress,
+    record,
+    review,
+    talk,
+    today,
+    travel,
+    tryout,
+    weight,
+)
 from bot.chat.context import Context
 from bot.chat.errors import on_error
 from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
 from bot.chat.pacer import Pacer
+from bot.chat.speak import retire_older
 from bot.practice.desk import Desk
 
-COMMANDS = ("today", "travel", "flare", "why", "review", "help", "forget")
+COMMANDS = (
+    "today",
+    "travel",
+    "flare",
+    "why",
+    "progress",
+    "report",
+    "export",
+    "privacy",
+    "help",
+    "forget",
+)
 
+LAST = 1  # group of handlers: after whoever took the update
 SECONDS = 15.0  # for Telegram to answer
 
 log = structlog.get_logger(__name__)
@@ -48,11 +75,27 @@ def build_application(
         builder = builder.base_url(api_url)
     application: AnyApplication = builder.build()
     application.bot_data["desk"] = desk
-    for group, first in enumerate(talk.FIRST, start=-len(talk.FIRST)):
+    before = (*talk.FIRST, *away.FIRST)
+    for group, first in enumerate(before, start=-len(before)):
         application.add_handler(first, group)
-    for module in (enrolment, tryout, today, player, weight, travel, flare, review, talk):
+    for module in (
+        enrolment,
+        tryout,
+        today,
+        player,
+        feedback,
+        weight,
+        travel,
+        flare,
+        progress,
+        review,
+        record,
+        away,
+        talk,
+    ):
         application.add_handlers(module.HANDLERS)
     application.add_handlers(talk.REST)
+    application.add_handler(TypeHandler(Update, retire_older), LAST)
     application.add_error_handler(on_error)
     return application
 

@@ -6,7 +6,7 @@ the moment it was given.
 
 import datetime as dt
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import CallbackQuery, Chat, Message, Update
@@ -25,6 +25,7 @@ class Turn:
     language: str = ""  # of the person; the operator's own until it is known
     again: bool = False  # it may have been processed before, and only its reply be missing
     retry_after: float | None = None  # seconds; set when Telegram couldn't be reached
+    cards: dict[int, int] = field(default_factory=dict)  # by session, the message that shows it now
 
 
 TURN: ContextVar[Turn] = ContextVar("turn")

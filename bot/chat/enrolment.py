@@ -6,15 +6,17 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat.context import Context, chat_of, message_of, query_of
+from bot.chat.record import on_privacy
 from bot.chat.screens import forget_screen, meant, next_screen, ticked_screen, towns_screen
 from bot.chat.speak import hush, show, tell
 from bot.chat.talk import on_anything_else
 from bot.chat.today import show_today
 from bot.delivery.letter import Letter
-from bot.delivery.taps import Screen, Tell, Tick, Worry
+from bot.delivery.taps import Mine, Screen, Tell, Tick, Worry
 from bot.delivery.tryout_cards import tryout_card
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, ButtonUnreadable, NotEnrolled, PlanLocked
+from bot.practice import consent
 from bot.practice.enrolment import TICKS
 
 NO = "no"  # to the question of consent
@@ -92,6 +94,8 @@ async def on_text(update: Update, context: Context) -> None:
             await _take(update, context, tap)
         case Screen() as tap, _:
             await _screen(update, context, tap)
+        case Mine(), _:  # the only wish that a question offers
+            await on_privacy(update, context)
         case _ if profile.screening.lock:
             raise PlanLocked(profile.screening.lock)
         case _, None:
@@ -135,7 +139,9 @@ async def _decline(update: Update, context: Context) -> None:
 
 
 async def _keep(update: Update, context: Context, question: Question, value: str) -> None:
-    profile = await context.desk.enrolment.tell(chat_of(update), question, value, context.now)
+    profile = await context.desk.enrolment.tell(
+        chat_of(update), question, value, context.now, consent.version(context.words)
+    )
     if profile.question is not None:
         await show(update, next_screen(context.desk, context.words, profile))
         return

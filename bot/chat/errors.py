@@ -3,6 +3,7 @@
 import structlog
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
 from bot.chat.context import Context, chat_of
 from bot.chat.intake import retry_after
@@ -32,6 +33,7 @@ async def on_error(update: object, context: Context) -> None:
     else:
         log.error("a handler failed", exc_info=fault, update=update.update_id)
         await _apologise(update, context)
+    raise ApplicationHandlerStop  # it was answered; the other groups of handlers have no part in it
 
 
 async def _explain(update: Update, context: Context, refusal: Refusal) -> None:

@@ -13,9 +13,10 @@ from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
 from bot.chat.context import Context, chat_of, query_of
+from bot.chat.feedback import card_after
 from bot.chat.flare import on_flare
 from bot.chat.speak import change, hush
-from bot.chat.today import card_after, card_of
+from bot.chat.today import card_of
 from bot.delivery.letter import Letter
 from bot.delivery.player_card import after_hurt_card, choices_card, hurt_card, player_card
 from bot.delivery.taps import Ease, Grade, Move, Play, Sore
@@ -106,7 +107,7 @@ async def _begin(update: Update, context: Context, tap: Play) -> None:
         profile, plan, message.message_id if message else 0, **_turn(context)
     )
     if playing is None:
-        await _put(update, context, None, await card_of(context, profile, tap.session))
+        await _put(update, context, None, card_of(context, profile, plan))
     else:
         await _show(update, context, playing)
 
@@ -119,7 +120,7 @@ async def _here(
     plan = await context.desk.prescription.show(profile, tap.session)
     playing = await context.desk.player.look(profile, plan, context.now)
     if playing is None:
-        await _put(update, context, None, await card_of(context, profile, tap.session))
+        await _put(update, context, None, card_of(context, profile, plan))
         return None
     if playing.at != Position(tap.chapter, tap.stage):
         await _show(update, context, playing)

@@ -1,21 +1,27 @@
-"""/review, and the question that a review asks."""
+"""The look back over four weeks, by its button or /review, and the question that it asks."""
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.catalogue.words import Words
 from bot.chat.context import Context, chat_of, query_of
-from bot.chat.speak import show, tell
+from bot.chat.speak import hush, show, tell
 from bot.delivery.letter import Letter
+from bot.delivery.progress_card import pictured
 from bot.delivery.review_card import review_card
-from bot.delivery.taps import Able
+from bot.delivery.taps import Able, LookBack
 from bot.practice.retrospect import Retrospection
 
 
 async def on_review(update: Update, context: Context) -> None:
     """The newest one, at any time."""
     latest = await context.desk.retrospect.latest(chat_of(update))
-    await tell(update, _letter(context.words, latest))
+    words = context.words
+    letter = _letter(words, latest)
+    await hush(update)
+    if latest is not None and latest.told is not None:
+        letter = await pictured(letter, words, latest.told.progress, latest.told.names)
+    await tell(update, letter)
 
 
 async def on_able(update: Update, context: Context) -> None:
@@ -36,5 +42,6 @@ def _letter(words: Words, latest: Retrospection | None) -> Letter:
 
 HANDLERS = (
     CommandHandler("review", on_review),
+    CallbackQueryHandler(on_review, pattern=LookBack.pattern()),
     CallbackQueryHandler(on_able, pattern=Able.pattern()),
 )

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.catalogue.places import Town
 from bot.catalogue.words import Words
+from bot.chat.context import TURN
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import locked_card, safety_card
-from bot.delivery.taps import Forget, Tap, Tell, Tick, Today
+from bot.delivery.taps import Forget, Mine, Tap, Tell, Tick, Today, Wish
 from bot.domain.profile import Profile, Question
 from bot.practice.desk import Desk
 from bot.practice.enrolment import MINUTES, NONE, NOTHING, NRS, TICKS, YES
@@ -17,7 +18,9 @@ TIMES = ("06:00", "06:30", "07:00", "07:30", "08:00", "09:00", "12:30", "18:00",
 def next_screen(desk: Desk, words: Words, profile: Profile) -> Letter:
     """Where someone is: locked, at a question, or enrolled."""
     if profile.screening.lock:
-        return locked_card(words, profile.screening.lock)
+        # Whatever is answered, it is answered now: the turn has the time.
+        call = desk.emergency.within(profile.whereabouts(TURN.get().now))
+        return locked_card(words, profile.screening.lock, call)
     match profile.question:
         case None:
             assert profile.ritual_at is not None  # else it would be the question
@@ -79,6 +82,11 @@ def _told(name: str, question: Question, *values: str) -> Callable[[Words], Rows
     return rows
 
 
+def _consent(words: Words) -> Rows:
+    look = Button(words.label("record.look"), Mine(Wish.PRIVACY))
+    return (*_told("consent", Question.CONSENT, YES, "no")(words), (look,))
+
+
 def _scale(question: Question) -> Rows:
     return in_rows((Button(number, Tell(question, number)) for number in NRS), 6)
 
@@ -127,7 +135,7 @@ def _minutes(words: Words) -> Rows:
 
 
 _ROWS: Mapping[Question, Callable[[Words], Rows]] = {
-    Question.CONSENT: _told("consent", Question.CONSENT, YES, "no"),
+    Question.CONSENT: _consent,
     Question.DIRECTION: _ticks(Question.DIRECTION),
     Question.LIFE: _told("life", Question.LIFE, "sitting", "standing", "mixed"),
     Question.PAIN: _pain,

@@ -1,7 +1,10 @@
 """Help, leaving, and whatever else comes in: a sticker, an unknown command, a group, a block."""
 
+from contextlib import suppress
+
 from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import (
     ApplicationHandlerStop,
     CallbackQueryHandler,
@@ -30,14 +33,22 @@ async def on_hear(update: Update, context: Context) -> None:
 
 
 async def on_group(update: Update, context: Context) -> None:
-    """Health belongs into private chats: elsewhere one word to a command, and silence."""
+    """Health belongs into private chats: elsewhere one word to the first command, and silence."""
     chat = update.effective_chat
     if chat is None or chat.type == ChatType.PRIVATE:
         return
     message = update.effective_message
     if message is not None and (message.text or "").startswith("/"):
-        await tell(update, Letter(context.words.say("talk.private_only")))
+        new = await context.desk.belongings.greet_group(chat.id)
+        if new or context.turn.again:  # else only our word may have got lost
+            await _tell_group(update, context)
     raise ApplicationHandlerStop
+
+
+async def _tell_group(update: Update, context: Context) -> None:
+    """Where we may not write, there is nobody to tell."""
+    with suppress(BadRequest, Forbidden):
+        await tell(update, Letter(context.words.say("talk.private_only")))
 
 
 async def on_help(update: Update, context: Context) -> None:

@@ -5,17 +5,16 @@ import datetime as dt
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.catalogue.words import Words
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.speak import hush, show, tell
-from bot.delivery.cards import before_card, closed_card, question_card, ritual_card, why_card
+from bot.delivery.cards import before_card, closed_card, ritual_card, why_card
+from bot.delivery.feedback_cards import question_card
 from bot.delivery.letter import Letter
 from bot.delivery.player_card import player_card
-from bot.delivery.taps import Again, Change, Rate, Recall, Shorten, Today, Wake, Why
+from bot.delivery.taps import Change, Recall, Shorten, Today, Wake, Why
 from bot.domain.doubt import Doubt
 from bot.domain.profile import Profile
 from bot.domain.session import Asked
-from bot.practice.journal import Kept
 from bot.practice.prescription import Plan
 
 
@@ -30,47 +29,10 @@ async def show_today(update: Update, context: Context, profile: Profile, *, new:
     """The card of the day, at whatever question it is."""
     plan = await context.desk.prescription.today(profile, context.now)
     playing = await context.desk.player.look(profile, plan, context.now)
-    card = player_card(context.words, playing) if playing else _card(context, profile, plan)
+    card = player_card(context.words, playing) if playing else card_of(context, profile, plan)
     message_id = await (tell if new else show)(update, card)
     if playing:
         await context.desk.player.stand_on(playing, message_id)
-
-
-async def card_of(context: Context, profile: Profile, session_id: int) -> Letter:
-    """A session's card at whatever question it is."""
-    return _card(context, profile, await context.desk.prescription.show(profile, session_id))
-
-
-async def card_after(context: Context, asked: Asked, kept: Kept) -> Letter:
-    """A session's card, right after an answer about it."""
-    plan = await context.desk.prescription.show(kept.profile, kept.session.id)
-    return _after(context.words, asked, kept, plan, _day(context, kept.profile))
-
-
-async def on_rate(update: Update, context: Context) -> None:
-    """An answer about a session; the card goes on to the next question, or says what comes next."""
-    tap = Rate.decode(query_of(update).data)
-    kept = await context.desk.journal.keep(
-        chat_of(update),
-        tap.session,
-        tap.asked,
-        tap.value,
-        update_id=context.turn.update_id,
-        now=context.now,
-    )
-    plan = await context.desk.prescription.show(kept.profile, tap.session)
-    today = _day(context, kept.profile)
-    day = kept.session.day
-    toast = context.words.label("card.toast_kept", date=day, today=day == today)
-    await show(update, _after(context.words, tap.asked, kept, plan, today), toast)
-
-
-def _after(words: Words, asked: Asked, kept: Kept, plan: Plan, today: dt.date) -> Letter:
-    if asked is Asked.COMPLETED and kept.question and (before := before_card(words, plan, today)):
-        return before
-    if kept.question:
-        return question_card(words, plan, kept.question, today)
-    return closed_card(words, plan, today, kept.outlook)
 
 
 async def on_wake(update: Update, context: Context) -> None:
@@ -98,7 +60,7 @@ async def _recall(update: Update, context: Context, tap: Recall) -> None:
         plan = await context.desk.prescription.show(profile, tap.card)
     await show(
         update,
-        _card(context, profile, plan),
+        card_of(context, profile, plan),
         context.words.label("card.toast_adjusted"),
     )
 
@@ -112,10 +74,10 @@ async def on_change(update: Update, context: Context) -> None:
     doubts = filter(None, (plan.doubt, plan.doubt_before))
     changed = next((d for d in doubts if (d.session.id, d.asked) == asked_for), None)
     if changed is not None and changed is plan.doubt:
-        today = _day(context, profile)
+        today = day_of(context, profile)
         card = question_card(context.words, plan, changed.asked, today)
     else:
-        card = _card(context, profile, plan, changed)
+        card = card_of(context, profile, plan, changed)
     await show(update, card)
 
 
@@ -126,16 +88,7 @@ async def on_shorten(update: Update, context: Context) -> None:
     plan = await context.desk.prescription.shorten(
         profile, tap.session, short=bool(tap.short), now=context.now
     )
-    await show(update, _card(context, profile, plan))
-
-
-async def on_again(update: Update, context: Context) -> None:
-    """Answer anew, from the first question on; what was said before stays in the journal."""
-    tap = Again.decode(query_of(update).data)
-    profile = await context.desk.enrolment.profile(chat_of(update))
-    plan = await context.desk.prescription.show(profile, tap.session)
-    card = question_card(context.words, plan, Asked.COMPLETED, _day(context, profile))
-    await show(update, card)
+    await show(update, card_of(context, profile, plan))
 
 
 async def on_why(update: Update, context: Context) -> None:
@@ -150,9 +103,9 @@ async def on_why(update: Update, context: Context) -> None:
     await tell(update, why_card(context.words, plan))
 
 
-def _card(context: Context, profile: Profile, plan: Plan, changed: Doubt | None = None) -> Letter:
+def card_of(context: Context, profile: Profile, plan: Plan, changed: Doubt | None = None) -> Letter:
     """A session's card at whatever question it is."""
-    words, session, today = context.words, plan.session, _day(context, profile)
+    words, session, today = context.words, plan.session, day_of(context, profile)
     if not session.touched:
         return ritual_card(words, plan, changed)
     if plan.question is None:
@@ -162,7 +115,8 @@ def _card(context: Context, profile: Profile, plan: Plan, changed: Doubt | None 
     return question_card(words, plan, plan.question, today)
 
 
-def _day(context: Context, profile: Profile) -> dt.date:
+def day_of(context: Context, profile: Profile) -> dt.date:
+    """The date where they are."""
     person = context.desk.prescription.person(profile)
     return context.desk.prescription.day(person, context.now)
 
@@ -171,11 +125,9 @@ HANDLERS = (
     CommandHandler("today", on_today),
     CommandHandler("why", on_why),
     CallbackQueryHandler(on_today, pattern=Today.pattern()),
-    CallbackQueryHandler(on_rate, pattern=Rate.pattern()),
     CallbackQueryHandler(on_wake, pattern=Wake.pattern()),
     CallbackQueryHandler(on_recall, pattern=Recall.pattern()),
     CallbackQueryHandler(on_change, pattern=Change.pattern()),
     CallbackQueryHandler(on_shorten, pattern=Shorten.pattern()),
-    CallbackQueryHandler(on_again, pattern=Again.pattern()),
     CallbackQueryHandler(on_why, pattern=Why.pattern()),
 )

@@ -1,24 +1,28 @@
-"""/travel: which set, for how long, and there it is."""
+"""/travel: which set, for how long, and there it is. Days away are told in away.py."""
+
+from collections.abc import Mapping
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.speak import show, tell
+from bot.delivery.away_cards import way_card
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Button, Letter, in_rows
 from bot.delivery.taps import Travel
-from bot.domain.exercise import Occasion, Set
+from bot.domain.exercise import Set
 from bot.domain.refusal import ButtonUnreadable
 
 
 async def on_travel(update: Update, context: Context) -> None:
     """Which set?"""
     profile = await context.desk.enrolment.profile(chat_of(update))
-    context.desk.prescription.person(profile)  # who may not practise is told now, not at the end
-    words = context.words
-    buttons = (Button(one.name, Travel(one.id, 0)) for one in _sets(context).values())
-    await tell(update, Letter(words.say("talk.travel_place"), in_rows(buttons, 2)))
+    absence = await context.desk.away.look(profile, context.now)  # who may not practise is told now
+    await tell(
+        update,
+        way_card(context.words, absence, _sets(context).values()),
+    )
 
 
 async def on_choice(update: Update, context: Context) -> None:
@@ -49,9 +53,8 @@ async def on_choice(update: Update, context: Context) -> None:
     await show(update, ritual_card(words, plan))
 
 
-def _sets(context: Context) -> dict[str, Set]:
-    catalogue = context.desk.prescription.catalogue
-    return {one.id: one for one in catalogue.sets_for(Occasion.WAY)}
+def _sets(context: Context) -> Mapping[str, Set]:
+    return context.desk.away.sets(context.words.language)
 
 
 HANDLERS = (

@@ -4,20 +4,20 @@ import datetime as dt
 
 from bot.catalogue.words import Words
 from bot.delivery import player_card, weight_card
+from bot.delivery.away_cards import away_line, back_button
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why, Worry
+from bot.delivery.safety_cards import worry
+from bot.delivery.taps import Again, Change, FindStart, Rate, Recall, Shorten, Tap, Wake, Why
 from bot.domain.course import alike, most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.doubt import Doubt
 from bot.domain.exercise import Occasion
-from bot.domain.feedback import Breath, Compensation, Completed, Reserve
+from bot.domain.feedback import Completed
 from bot.domain.opinion import FLARE_RUNS
 from bot.domain.session import ASKED_BACK, Asked, Session
 from bot.practice.journal import Outlook
 from bot.practice.prescription import Plan
 from bot.practice.why import explain, explain_missing, what_next
-
-MOST_SIGNS = 4  # examples in a question that is read at a glance
 
 
 def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Letter:
@@ -28,16 +28,16 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     text = _ritual(words, plan)
     rows: Rows = (
         (player_card.begin(words, plan),),
-        _completed(words, plan.session),
+        completed(words, plan.session),
         *_today_only(words, plan),
-        _beside(words, plan.session),
+        _beside(words, plan),
     )
     if plan.try_out:
         rows = (*rows, (Button(words.label("tryout.offer"), FindStart()),))
     about = None if plan.session.touched else _about_before(words, plan, changed)
     if about is None:
-        return Letter(text, rows)
-    return Letter(f"{text}\n{about.text}", (*about.rows, *rows))
+        return Letter(text, rows, session=plan.session.id)
+    return Letter(f"{text}\n{about.text}", (*about.rows, *rows), session=plan.session.id)
 
 
 def weights_card(words: Words, plan: Plan) -> Letter:
@@ -45,7 +45,9 @@ def weights_card(words: Words, plan: Plan) -> Letter:
     assert plan.weight is not None  # else there is none to choose
     asks = words.say("card.ask_weight", pieces=plan.weight.load.pieces)
     rows = weight_card.choices(words, plan.session, plan.weight)
-    return Letter(f"{_ritual(words, plan)}\n\n{asks}", rows)
+    return Letter(
+        f"{_ritual(words, plan)}\n\n{asks}", (*rows, (worry(words),)), session=plan.session.id
+    )
 
 
 def before_card(
@@ -55,49 +57,20 @@ def before_card(
     about = _about_before(words, plan, changed)
     if about is None:
         return None
-    return Letter(f"{_title(words, plan, today)}\n{about.text}", about.rows)
-
-
-def question_card(words: Words, plan: Plan, asked: Asked, today: dt.date) -> Letter:
-    """One question about a session."""
-    session = plan.session
-    title = _title(words, plan, today)
-    match asked:
-        case Asked.COMPENSATION:
-            question = words.say("card.ask_compensation", signs=_signs(plan))
-            rows = in_rows(_worded(words, session, asked, Compensation), 1)
-        case Asked.BREATH:
-            question = words.say("card.ask_breath_holding")
-            rows = in_rows(_worded(words, session, asked, Breath), 1)
-        case Asked.RESERVE:
-            question = words.say("card.ask_reserve")
-            rows = in_rows(_worded(words, session, asked, Reserve), 2)
-        case Asked.COMPLETED:
-            question = words.say("card.ask_completed")
-            rows = (_completed(words, session),)
-        case Asked.PAIN_CONFIRMED:
-            assert plan.doubt is not None  # else it would not be asked
-            asked_back = _asked_back(words, plan.session, plan.doubt)
-            question, rows = asked_back.text, asked_back.rows
-        case _:
-            question = words.say(f"card.ask_{asked}")
-            buttons = (Button(str(n), Rate(session.id, asked, n)) for n in range(11))
-            rows = in_rows(buttons, 6)
-    every = session.afterwards
-    if asked in every:
-        number = every.index(asked) + 1
-        question = words.say("card.numbered", number=number, of=len(every), asks=question)
-    return Letter(f"{title}\n{question}", rows)
+    text = f"{title(words, plan, today)}\n{about.text}"
+    return Letter(text, (*about.rows, (worry(words),)), session=plan.session.id)
 
 
 def closed_card(words: Words, plan: Plan, today: dt.date, outlook: Outlook | None = None) -> Letter:
     """All answered: what comes next, and why."""
-    session, title = plan.session, _title(words, plan, today)
+    session, above = plan.session, title(words, plan, today)
     last = Button(words.label("card.again"), Again(session.id))
-    if not session.done:
-        return Letter(f"{title}\n{words.say('card.skipped')}", ((last,),))
-    said = _outlook(words, outlook) if outlook else words.say("card.kept")
-    return Letter(f"{title}\n{said}", ((last,), _beside(words, session)))
+    if session.done:
+        said = _outlook(words, outlook) if outlook else words.say("card.kept")
+        below = _beside(words, plan)
+    else:
+        said, below = words.say("card.skipped"), (worry(words),)
+    return Letter(f"{above}\n{said}", ((last,), below), session=session.id)
 
 
 def why_card(words: Words, plan: Plan) -> Letter:
@@ -107,7 +80,8 @@ def why_card(words: Words, plan: Plan) -> Letter:
         said = explain(decision, words), what_next(decision, plan.nearest.get(ladder), words)
         ladders.setdefault(said, []).append(plan.names[ladder])
     rows = [(names, why, next_) for (why, next_), names in ladders.items()]
-    return Letter(words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons"))
+    text = words.say("card.reasons", rows=rows) if rows else words.say("card.no_reasons")
+    return Letter(text, ((worry(words),),))
 
 
 def _ritual(words: Words, plan: Plan) -> str:
@@ -126,7 +100,15 @@ def _ritual(words: Words, plan: Plan) -> str:
 
 
 def _headline(words: Words, plan: Plan) -> str | None:
-    """One sentence on why the day looks so, about the ladder where most changes."""
+    """One sentence on why the day looks so; home again, or away, it says that first."""
+    if plan.trip is not None:
+        return away_line(words, plan.trip)
+    why = _most_telling(words, plan)
+    return words.say("away.returned", why=why) if plan.returned else why
+
+
+def _most_telling(words: Words, plan: Plan) -> str | None:
+    """About the ladder where most changes."""
     ladder = most_telling(plan.decisions)
     if ladder is None:
         return None
@@ -142,7 +124,8 @@ def _of_ladder(words: Words, ladder: str | None, decision: Decision) -> str:
     return words.say("card.headline", ladder=ladder, why=why)
 
 
-def _title(words: Words, plan: Plan, today: dt.date) -> str:
+def title(words: Words, plan: Plan, today: dt.date) -> str:
+    """Whose session, and of which day."""
     session = plan.session
     name = plan.set.name if session.travel else None
     return words.say("card.day", date=session.day, today=session.day == today, name=name)
@@ -154,7 +137,7 @@ def _about_before(words: Words, plan: Plan, changed: Doubt | None) -> Letter | N
         return _number(words, plan.session, changed.session, changed.asked)
     if plan.morning_of is not None:
         return _number(words, plan.session, plan.morning_of, Asked.MORNING)
-    return _asked_back(words, plan.session, plan.doubt_before) if plan.doubt_before else None
+    return asked_back(words, plan.session, plan.doubt_before) if plan.doubt_before else None
 
 
 def _number(words: Words, card: Session, about: Session, asked: Asked) -> Letter:
@@ -167,7 +150,7 @@ def _number(words: Words, card: Session, about: Session, asked: Asked) -> Letter
     return Letter(text, in_rows(buttons, 6))
 
 
-def _asked_back(words: Words, card: Session, doubt: Doubt) -> Letter:
+def asked_back(words: Words, card: Session, doubt: Doubt) -> Letter:
     """Is that right? "Yes" stands in the first row: a hasty second tap on 8, 9 or 10 falls on the second."""
     about, morning = doubt.session, doubt.asked is Asked.MORNING
     of_day = None if about.id == card.id else about.day
@@ -206,7 +189,8 @@ def _outlook(words: Words, outlook: Outlook) -> str:
     )
 
 
-def _completed(words: Words, session: Session) -> tuple[Button, ...]:
+def completed(words: Words, session: Session) -> tuple[Button, ...]:
+    """How it went."""
     return (
         Button(
             words.label("card.done"),
@@ -229,26 +213,9 @@ def _today_only(words: Words, plan: Plan) -> Rows:
     return ((length, *weight),) if len(weight) < 2 else (weight, (length,))
 
 
-def _beside(words: Words, session: Session) -> tuple[Button, ...]:
-    worry = Button(words.label("safety.worry"), Worry())
-    if session.travel:
-        return (worry,)
-    return (Button(words.label("card.why_button"), Why(session.id)), worry)
-
-
-def _worded(
-    words: Words,
-    session: Session,
-    asked: Asked,
-    kind: type[Compensation] | type[Breath] | type[Reserve],
-) -> list[Button]:
-    return [
-        Button(words.label(f"card.{asked}_{value.value}"), Rate(session.id, asked, value))
-        for value in kind
-    ]
-
-
-def _signs(plan: Plan) -> tuple[str, ...]:
-    """The first sign of each exercise: the question is about today's movements, not about any."""
-    signs = (portion.exercise.signs[0] for portion in plan.sequence.portions)
-    return tuple(dict.fromkeys(signs))[:MOST_SIGNS]
+def _beside(words: Words, plan: Plan) -> tuple[Button, ...]:
+    if plan.trip is not None:
+        return (back_button(words), worry(words))
+    if plan.session.travel:
+        return (worry(words),)
+    return (Button(words.label("card.why_button"), Why(plan.session.id)), worry(words))

@@ -1,10 +1,12 @@
 """What is said to a person: a text and its buttons, before anyone knows how it travels."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.delivery.taps import Tap
+
+CAPTION = 1024  # UTF-16 units that the text below a picture may have, Telegram's limit; markup not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,20 @@ class Letter:
     text: str
     rows: Rows = ()
     silent: bool = False  # it makes no sound; a scheduled ritual does
+    session: int | None = (
+        None  # whose card it is: of each session's cards the newest can be answered
+    )
+    # Above the text, which says what there is to see in it; no bytes in a log.
+    picture: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A file, and a few lines about it. It is made in memory, and kept nowhere."""
+
+    caption: str
+    name: str
+    body: bytes
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Rows:

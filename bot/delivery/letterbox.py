@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.delivery.cards import ritual_card
 from bot.delivery.letter import Letter
+from bot.delivery.morning_card import morning_card
 from bot.delivery.player_card import bell_card
+from bot.delivery.progress_card import pictured, week_card
 from bot.delivery.review_card import review_card
 from bot.delivery.safety_cards import locked_card, safety_card
 from bot.domain.profile import Profile
@@ -63,7 +65,29 @@ async def _review(desk: Desk, review: ReviewRow, now: dt.datetime) -> Addressed 
     if due is None:
         return None
     profile, retrospection = due
-    letter = review_card(desk.words[profile.language], retrospection)
+    words, told = desk.words[profile.language], retrospection.told
+    letter = replace(review_card(words, retrospection), silent=True)
+    if told is not None:
+        letter = await pictured(letter, words, told.progress, told.names)
+    return Addressed(profile.chat_id, letter)
+
+
+async def _week(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
+    due = await desk.weeks.due(errand, now)
+    if due is None:
+        return None
+    profile, told = due
+    words = desk.words[profile.language]
+    letter = replace(week_card(words, told), silent=True)
+    return Addressed(profile.chat_id, await pictured(letter, words, told.progress, told.names))
+
+
+async def _morning(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:
+    due = await desk.mornings.due(errand, now)
+    if due is None:
+        return None
+    profile, day = due
+    letter = morning_card(desk.words[profile.language], day)
     return Addressed(profile.chat_id, replace(letter, silent=True))
 
 
@@ -83,7 +107,7 @@ async def _pause(desk: Desk, delivery: DeliveryRow) -> Addressed | None:
         past = await sessions.of_person(
             work, delivery.person_id, desk.prescription.catalogue.ladders
         )
-    today = any(s.day == delivery.local_date and not s.travel for s in past)
+    today = any(s.day == delivery.local_date and s.daily for s in past)
     if profile.screening.lock is not Tier.ROUTINE or not today:
         return None
     return Addressed(profile.chat_id, locked_card(desk.words[profile.language], Tier.ROUTINE))
@@ -100,4 +124,8 @@ async def _bell(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | 
 
 
 # What makes the letter of each errand; None where it is needless or too late by now.
-ERRANDS: Mapping[Errand, Compose] = {Errand.BELL: _bell}
+ERRANDS: Mapping[Errand, Compose] = {
+    Errand.MORNING: _morning,
+    Errand.WEEK: _week,
+    Errand.BELL: _bell,
+}

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from bot.catalogue.words import Words
 from bot.delivery import weight_card
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Ease, Grade, Move, Play, Sore, Worry
+from bot.delivery.safety_cards import worry
+from bot.delivery.taps import Ease, Grade, Move, Play, Sore
 from bot.domain.feedback import Compensation
 from bot.domain.player import START, Kind, Stage
 from bot.domain.sequence import Portion
@@ -41,7 +42,8 @@ def player_card(words: Words, playing: Playing) -> Letter:
             said = f"{_title(words, playing)}\n\n{rest}"
         case Kind.RATE, _:
             said = f"{_title(words, playing)}\n\n{_rate(words, playing)}"
-    return Letter(said, (_main(words, playing), *_beside(words, playing)))
+    rows = (_main(words, playing), *_beside(words, playing))
+    return Letter(said, rows, session=playing.session.id)
 
 
 def choices_card(words: Words, playing: Playing, choices: Sequence[Portion]) -> Letter:
@@ -56,7 +58,7 @@ def choices_card(words: Words, playing: Playing, choices: Sequence[Portion]) -> 
         _play(words, playing, "leave_out", Move.SKIP),
         _play(words, playing, "back_to_it", Move.SHOW),
     )
-    return Letter(f"{_title(words, playing)}\n\n{said}", (*rows, last))
+    return _card(words, playing, said, (*rows, last))
 
 
 def hurt_card(words: Words, playing: Playing) -> Letter:
@@ -65,7 +67,7 @@ def hurt_card(words: Words, playing: Playing) -> Letter:
     rows = in_rows(numbers, 6)
     back = _play(words, playing, "back_to_it", Move.SHOW)
     said = words.say("player.ask_hurts")
-    return Letter(f"{_title(words, playing)}\n\n{said}", (*rows, (back,)))
+    return _card(words, playing, said, (*rows, (back,)))
 
 
 def after_hurt_card(
@@ -84,10 +86,9 @@ def after_hurt_card(
             _play(words, playing, "gentle", Move.GENTLE),
             _play(words, playing, "back_to_it", Move.SHOW),
         ),
-        (_worry(words),),
     )
     said = words.say("player.after_hurt", value=value)
-    return Letter(f"{_title(words, playing)}\n\n{said}", rows)
+    return _card(words, playing, said, rows)
 
 
 def bell_card(words: Words, playing: Playing, ended: Stage) -> Letter:
@@ -98,6 +99,12 @@ def bell_card(words: Words, playing: Playing, ended: Stage) -> Letter:
     if ended.kind is Kind.OPENING:
         return Letter(said, ((_play(words, playing, "on", Move.SHOW, primary=True),),))
     return Letter(said, (_main(words, playing),))
+
+
+def _card(words: Words, playing: Playing, said: str, rows: Rows) -> Letter:
+    """A question beside the way; the button for a worry is on each."""
+    text = f"{_title(words, playing)}\n\n{said}"
+    return Letter(text, (*rows, (worry(words),)), session=playing.session.id)
 
 
 def _opening(words: Words, playing: Playing) -> str:
@@ -166,11 +173,11 @@ def _beside(words: Words, playing: Playing) -> Rows:
     back = _play(words, playing, "back", Move.BACK)
     skip = _play(words, playing, "skip", Move.SKIP)
     if playing.stage.kind is Kind.OPENING:
-        return ((skip,), (_worry(words),))
+        return ((skip,), (worry(words),))
     away = (skip, _play(words, playing, "swap", Move.SWAP))
     hurts = _play(words, playing, "hurts", Move.HURT)
     rating = playing.stage.kind is Kind.RATE
-    return ((back,) if rating else (back, *away), (hurts, _worry(words)))
+    return ((back,) if rating else (back, *away), (hurts, worry(words)))
 
 
 def _steps(playing: Playing) -> tuple[int, int]:
@@ -190,10 +197,6 @@ def _play(
 ) -> Button:
     tap = Play(*_here(playing), move)
     return Button(words.label(f"player.{label}"), tap, style="primary" if primary else None)
-
-
-def _worry(words: Words) -> Button:
-    return Button(words.label("safety.worry"), Worry())
 
 
 def _here(playing: Playing) -> tuple[int, int, int]:

@@ -51,3 +51,7 @@ class Outbox(Protocol):
     async def send(self, chat_id: int, letter: Letter) -> Receipt:
         """Send a letter once. Raises nothing that a receipt can say."""
         ...
+
+    async def retire(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons from a card that another one follows. Raises nothing."""
+        ...

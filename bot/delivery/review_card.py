@@ -2,6 +2,7 @@
 
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
+from bot.delivery.safety_cards import worry
 from bot.delivery.taps import Able
 from bot.domain.review import AS_WELL_AS_EVER
 from bot.practice.enrolment import NOTHING
@@ -20,11 +21,14 @@ def review_card(words: Words, told: Retrospection) -> Letter:
         activity=review.activity,
         suggests=review.suggests_clinician,
     )
+    last = (worry(words),)
+    if told.told is not None:
+        text = f"{text}\n{words.say('progress.steady', band=str(told.told.progress.band))}"
     if not told.asks:
-        return Letter(text)
+        return Letter(text, (last,))
     known = review.activity.then is not None
     question = words.say("review.ask_again" if known else "review.ask_first")
-    return Letter(f"{text}\n\n{question}", _scale(words, nothing=not known))
+    return Letter(f"{text}\n\n{question}", (*_scale(words, nothing=not known), last))
 
 
 def _scale(words: Words, *, nothing: bool) -> Rows:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from bot.catalogue.emergency import Call
 from bot.catalogue.words import Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
-from bot.delivery.taps import Screen
+from bot.delivery.taps import Screen, Worry
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Screening, Tier
 
 
@@ -20,11 +21,20 @@ def safety_card(words: Words, screening: Screening, clearance: Iterable[Clearanc
     return Letter(text, ((nothing,), (something,)))
 
 
-def locked_card(words: Words, tier: Tier) -> Letter:
-    """No exercise for now, why, and the way back."""
+def locked_card(words: Words, tier: Tier, call: Call | None = None) -> Letter:
+    """No exercise for now, why, and the way back; whom to call first, where that is known."""
     label, item = ("cleared", CLEARED) if tier is Tier.CLEARANCE else ("seen", SEEN)
     back = Button(words.label(f"safety.{label}"), Screen(item, 1))
-    return Letter(words.say(f"safety.locked_{tier}"), ((back,),))
+    if tier is Tier.EMERGENCY and call is not None:
+        text = words.say("safety.locked_E_here", number=call.number, also=call.also)
+    else:
+        text = words.say(f"safety.locked_{tier}")
+    return Letter(text, ((back,),))
+
+
+def worry(words: Words) -> Button:
+    """Something new or worrying: on every card that has to do with movement."""
+    return Button(words.label("safety.worry"), Worry())
 
 
 def _clearance(words: Words, items: Iterable[ClearanceItem], chosen: frozenset[str]) -> Rows:

@@ -12,6 +12,7 @@ from bot.domain.load import Unit
 from bot.domain.profile import Question
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import Asked
+from bot.domain.trip import Asks
 
 VERSION = "1"
 LONGEST = 64  # bytes, Telegram's limit for callback_data
@@ -137,6 +138,61 @@ class Rate(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class See(Tap):
+    """The signs of one exercise, ticked so far: another look at them, and no answer yet."""
+
+    NAME = "see"
+
+    session: int
+    ladder: str
+    seen: int  # bit 0 for the first sign
+
+
+@dataclass(frozen=True, slots=True)
+class Slip(Tap):
+    """How often they were seen in it."""
+
+    NAME = "slip"
+
+    session: int
+    ladder: str
+    seen: int
+    much: int  # Compensation
+
+
+@dataclass(frozen=True, slots=True)
+class Heavy(Tap):
+    """With the weight three more would have been too many, or not; asked among the signs."""
+
+    NAME = "heavy"
+
+    session: int
+    value: int  # Reserve
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Tap):
+    """The exercise in which it was; 0 takes that back."""
+
+    NAME = "where"
+
+    session: int
+    asked: Asked
+    ladder: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Onward(Tap):
+    """That was all about this question."""
+
+    NAME = "onward"
+
+    session: int
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
 class Wake(Tap):
     """How someone woke after a session, answered on the card of the next one."""
 
@@ -157,6 +213,16 @@ class Recall(Tap):
     session: int  # the session that the answer belongs to
     asked: Asked
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Woke(Tap):
+    """How someone woke on a morning of a flare; no value shows the row of numbers again."""
+
+    NAME = "woke"
+
+    day: str  # 2026-11-24
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +269,46 @@ class Travel(Tap):
 
     set_id: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoAway(Tap):
+    """Days away: begin to tell of them, or tell anew."""
+
+    NAME = "goaway"
+
+
+@dataclass(frozen=True, slots=True)
+class TellAway(Tap):
+    """An answer to what is open about days away."""
+
+    NAME = "away"
+
+    asks: Asks
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Tap):
+    """Another page of days to be home again on."""
+
+    NAME = "days"
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staying(Tap):
+    """Leave days away as they are."""
+
+    NAME = "staying"
+
+
+@dataclass(frozen=True, slots=True)
+class Back(Tap):
+    """Home, earlier than told."""
+
+    NAME = "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,9 +423,55 @@ class Able(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class LookBack(Tap):
+    """The newest review of four weeks."""
+
+    NAME = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit(Tap):
+    """So many minutes from now on, more, fewer or the same: the choice below a weekly look back."""
+
+    NAME = "fit"
+
+    day: int  # as of which it looks back; a day number
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly(Tap):
+    """So many days a week from now on; 7 is daily, and 0 is as it is."""
+
+    NAME = "weekly"
+
+    day: int  # as in Fit
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forget(Tap):
     """Delete everything, or keep it after all; `sure` is 1 or 0."""
 
     NAME = "forget"
 
     sure: int
+
+
+class Wish(StrEnum):
+    """What somebody wants of what is kept about them."""
+
+    PRIVACY = "privacy"  # to know what it is
+    BACK = "back"  # from there to the open question
+    REPORT = "report"
+    EXPORT = "export"
+    FORGET = "forget"  # asked once more before it happens
+
+
+@dataclass(frozen=True, slots=True)
+class Mine(Tap):
+    """A wish about their data."""
+
+    NAME = "mine"
+
+    wish: Wish

@@ -90,6 +90,10 @@ class Postman:
         await self._note(delivery, State.SENDING, held_until=now + self.lease, tries=calls)
         receipt = await self.outbox.send(addressed.chat_id, addressed.letter)
         await self._receive(delivery, receipt, calls, now)
+        if isinstance(receipt, Sent) and (session := addressed.letter.session) is not None:
+            older = await self.desk.journal.show(session, receipt.message_id)
+            if older is not None:
+                await self.outbox.retire(addressed.chat_id, older)
 
     async def _receive(
         self, delivery: Posted, receipt: Receipt, calls: int, now: dt.datetime
@@ -143,3 +147,5 @@ class Postman:
         log.info(delivery.__tablename__, id=delivery.id, state=state.value)
         if isinstance(delivery, DeliveryRow) and state is not State.LATE:
             await self.desk.retrospect.plan(profile.id, delivery.local_date, now)
+        if isinstance(delivery, DeliveryRow) and profile.flares:
+            await self.desk.mornings.plan(profile, now)

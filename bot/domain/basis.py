@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from bot.domain.exercise import Caution, Gate, Ladder, Step
 from bot.domain.person import Life, Person
+from bot.domain.trip import Return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Basis:
     exercises: str = ""  # a mark of what their steps were known by; none in the oldest
     placements: Mapping[str, int] = field(default_factory=dict)  # steps that the try-out found
     flares: tuple[dt.date, ...] = ()  # the days on which one was told, since a clinician saw them
+    back: Return | None = None  # from the last trip
 
     def encode(self) -> dict[str, Any]:
         """All but the day and the answers, which have columns of their own."""
@@ -38,11 +40,13 @@ class Basis:
             "zone": person.zone,
             "cautions": sorted(person.cautions),
             "equipment": sorted(person.equipment),
+            "days": person.days,
             "fresh_since": self.fresh_since and self.fresh_since.isoformat(),
             "ladders": self.ladders,
             "exercises": self.exercises,
             "placements": dict(self.placements),
             "flares": [day.isoformat() for day in self.flares],
+            "back": self.back and [self.back.on.isoformat(), self.back.days],
         }
 
     @classmethod
@@ -60,6 +64,7 @@ class Basis:
                 zone=kept["zone"],
                 cautions=frozenset(map(Caution, kept["cautions"])),
                 equipment=frozenset(kept["equipment"]),
+                days=kept.get("days", 7),  # not there yet in the oldest
             ),
             day=day,
             answers_upto=answers_upto,
@@ -68,11 +73,16 @@ class Basis:
             exercises=kept.get("exercises", ""),
             placements=kept.get("placements", {}),  # not there yet in the oldest
             flares=tuple(map(dt.date.fromisoformat, kept.get("flares", ()))),
+            back=_back(kept.get("back")),
         )
 
     def is_over(self, ladders: Mapping[str, Ladder]) -> bool:
         """Whether these are the ladders that it was decided over: its numbers mean the same on them."""
         return self.ladders == mark(ladders) and self.exercises in ("", mark_of_steps(ladders))
+
+
+def _back(kept: tuple[str, int] | None) -> Return | None:
+    return kept and Return(on=dt.date.fromisoformat(kept[0]), days=kept[1])
 
 
 def mark(ladders: Mapping[str, Ladder]) -> str:

@@ -19,6 +19,7 @@ from bot.domain.sequence import reachable
 from bot.domain.session import Asked, Session, history
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
+from bot.domain.trip import Return
 
 WEIGHT_RESTS = 2  # days from one session with a weight to the next
 
@@ -39,6 +40,7 @@ class Course:
     fresh_since: dt.date | None = None
     placements: Mapping[str, int] = field(default_factory=dict)  # by ladder; step 1 on all others
     flares: Sequence[dt.date] = ()  # the days on which one was told, since a clinician saw them
+    back: Return | None = None  # from the last trip, up to the day
 
     @cached_property
     def decisions(self) -> dict[str, Decision]:
@@ -114,7 +116,16 @@ class Course:
             placement=placement,
             calibrates=self.fresh_since is None and ladder.id in self.placements,
             flare=self.flare,
+            back=self.back,
+            turns_apart=self._turns_apart,
         )
+
+    @cached_property
+    def _turns_apart(self) -> float:
+        """Fewer days a week are no gap by themselves (R5); a week without anything practised is one."""
+        lived = [session.day for session in self.sessions if session.done]
+        away = (self.day - lived[-1]).days if lived else 0
+        return 1.0 if away >= self.policy.gap.short_days else 7 / self.person.days
 
     def _lived(self, first: int) -> Iterator[Lived]:
         """The days with a session from that one on, each measured by the R of its own day.

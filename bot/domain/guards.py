@@ -1,4 +1,4 @@
-"""R6 to R14, R18 and R20: what the latest session warns of. All speak, and the most cautious is heard.
+"""R6 to R14, R18, R20 and R21: what the latest session warns of. All speak, and the most cautious is heard.
 
 Each looks at the latest session's own reply and says nothing where there is none. "Two in a row" looks
 back to the previous session in which that reply was given. A worse reply to the latest session never
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from bot.domain.doubt import is_surprising
 from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reserve
-from bot.domain.opinion import Opinion, Reason, hold, reduce, regress
+from bot.domain.opinion import Opinion, Reason, at_most, hold, reduce, regress
 from bot.domain.situation import Situation
 from bot.domain.zones import Zone
 
@@ -153,6 +153,19 @@ def keep_a_reserve(situation: Situation) -> Opinion | None:
     if situation.latest.reserve is Reserve.LITTLE:
         return hold(situation, Reason.LITTLE_IN_RESERVE)
     return None
+
+
+def come_home_gently(situation: Situation) -> Opinion | None:
+    """R21: the first turn at home after days away is a little smaller, on the step that was left.
+
+    Sets on the way stand in for the own portion and show little about it. Inference.
+    """
+    back, limits = situation.back, situation.policy.homecoming
+    if back is None or back.days < limits.days:
+        return None
+    if any(s.day >= back.on.toordinal() and not s.stood_in for s in situation.sessions):
+        return None
+    return at_most(situation, limits.dose, Reason.HOME_AGAIN)
 
 
 def _given_time(situation: Situation, cut: Opinion) -> Opinion:

@@ -66,6 +66,7 @@ class Reason(StrEnum):
     PAIN_STAYS_HIGH = "pain_stays_high"
     SETTLING_IN = "settling_in"
     OTHERS_FIRST = "others_first"  # ready, but two other ladders enter a new step today
+    HOME_AGAIN = "home_again"  # after days away
     FLARE = "flare"
     FLARE_LASTS = "flare_lasts"  # a week or more, and nothing known says that it hasn't settled
     FLARE_UNSETTLED = "flare_unsettled"

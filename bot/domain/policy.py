@@ -156,7 +156,16 @@ class Flare:
     resume_dose: float  # at most, on a ladder's first turn after it
     clean_sessions: int  # in a row: it has settled
     days: int  # known not to have settled by then, it asks for a clinician
+    worse_mornings: int  # red ones: a clinician's view is suggested
     minutes: int  # of a session, at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Homecoming:
+    """R21: home again after days away."""
+
+    days: int  # away, at least
+    dose: float  # at most, on a ladder's first turn at home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +207,7 @@ class Reviews:
     """The look back every few weeks, and the safety questions that come back by themselves."""
 
     every_days: int
+    week_days: int  # from one weekly look back to the next
     clinician_days: int  # the first review that may suggest a clinician's view
     points: int  # of 0 to 10, a change that matters
     fraction: float  # or so much of what it was at the beginning
@@ -205,6 +215,30 @@ class Reviews:
     morning_days: int
     least_mornings: int
     reminder_days: int  # from one line about the safety button to the next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steadiness:
+    """The score of consistency, and from where each of its bands begins."""
+
+    half_life_days: int  # days with a ritual after which one tells half as much
+    some_from: float
+    many_from: float
+    most_from: float
+    nearly_all_from: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graduation:
+    """When fewer days a week are offered: things go well, and have for long."""
+
+    from_weeks: int
+    every_weeks: int  # from one offer to the next
+    steady_days: int  # that are looked back over
+    least_mornings: int  # told in them, and all of them green
+    ladders: float  # of those practised: at the top, or on one step throughout
+    consistency: float
+    fewest_days: int  # a week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +261,10 @@ class Policy:
     effort: Effort
     irritability: Irritability
     flare: Flare
+    homecoming: Homecoming
     load: Growth
     rest: Rest
     placement: Placement
     review: Reviews
+    consistency: Steadiness
+    graduation: Graduation

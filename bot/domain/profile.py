@@ -13,7 +13,9 @@ from bot.domain.load import Unit
 from bot.domain.person import Life, Person
 from bot.domain.placement import Tried
 from bot.domain.refusal import NotEnrolled, PlanLocked
+from bot.domain.rhythm import EVERY_DAY
 from bot.domain.safety import Screening
+from bot.domain.trip import Trip, trip_at, zone_at
 
 
 class Question(StrEnum):
@@ -56,6 +58,8 @@ class Profile:
     blocked: bool  # they blocked the bot; their data waits for them
     unit: Unit | None = None  # as chosen
     tried: tuple[Tried, ...] = ()  # at the try-out, oldest first
+    trips: tuple[Trip, ...] = ()  # oldest first
+    weekdays: frozenset[int] = EVERY_DAY  # with a ritual
 
     @property
     def question(self) -> Question | None:
@@ -74,6 +78,24 @@ class Profile:
             Question.MINUTES: self.minutes,
         }
         return next((question for question, known in told.items() if known is None), None)
+
+    def trip_at(self, moment: dt.datetime) -> Trip | None:
+        """The trip that runs."""
+        return trip_at(self.trips, self.zone, moment) if self.zone else None
+
+    def zone_at(self, moment: dt.datetime) -> str | None:
+        """Whose wall time they keep."""
+        return zone_at(self.trips, self.zone, moment) if self.zone else None
+
+    def whereabouts(self, moment: dt.datetime) -> str | None:
+        """The zone they are in, as far as is known: who keeps home time on the way, may be anywhere."""
+        trip = self.trip_at(moment)
+        return trip.zone if trip else self.zone
+
+    @property
+    def may_hear(self) -> bool:
+        """Enrolled, not locked, no safety question open, and not gone: what looks back may be said."""
+        return not (self.blocked or self.screening.lock or self.question)
 
     def person(self, cautions: frozenset[Caution]) -> Person:
         """Someone who may practise, with the cautions that the screen brought.
@@ -98,4 +120,6 @@ class Profile:
             zone=self.zone,
             cautions=cautions | (self.aggravated_by or frozenset()),
             equipment=self.equipment or frozenset(),
+            trips=self.trips,
+            days=len(self.weekdays),
         )

@@ -54,6 +54,18 @@ class NotAnAnswer(Refusal):
         self.text = text
 
 
+class NotADay(Refusal):
+    """A typed day of return that can't be read, is not ahead, or is too far."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class AtHome(Refusal):
+    """There is no trip to come home from, or to tell more about."""
+
+
 class TownUnknown(Refusal):
     """No town or zone of that name."""
 

@@ -69,6 +69,21 @@ def marks(sessions: Iterable[Session], day: dt.date, limits: Reviews) -> int:
     return 0 if first is None else max(0, (day - first).days // limits.every_days)
 
 
+def week_due(
+    sessions: Iterable[Session], day: dt.date, said: Iterable[dt.date], limits: Reviews
+) -> bool:
+    """A week has come round that was not looked back on yet, and something was practised in it."""
+    lived = [session.day for session in sessions if session.done]
+    if not lived:
+        return False
+
+    def week(date: dt.date) -> int:
+        return (date - min(lived)).days // limits.week_days
+
+    of_late = any(0 < (day - date).days <= limits.week_days for date in lived)
+    return of_late and week(day) > max(map(week, said), default=0)
+
+
 def look_back(
     mark: int,
     *,

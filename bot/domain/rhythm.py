@@ -43,6 +43,29 @@ def next_instant(
     return next(occurrence for occurrence in occurrences if occurrence.at > after)
 
 
+def next_day_beyond(
+    wall: time, zone: ZoneInfo, weekdays: frozenset[int], after: datetime, last: date | None
+) -> Occurrence:
+    """The first occurrence strictly after an instant whose day lies beyond another.
+
+    In one zone every next occurrence does; where the zone changes, a day may come up again.
+    """
+    occurrence = next_instant(wall, zone, weekdays, after)
+    while last is not None and occurrence.day <= last:
+        occurrence = next_instant(wall, zone, weekdays, occurrence.at)
+    return occurrence
+
+
+def today_late(
+    wall: time, zone: ZoneInfo, weekdays: frozenset[int], now: datetime, last: date | None
+) -> bool:
+    """Today is a day of the rule and had no ritual, and its time has passed."""
+    day = local_day(now, zone)
+    if day.weekday() not in weekdays or (last is not None and day <= last):
+        return False
+    return _instant(day, wall, zone) <= now
+
+
 def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """With fold=0 zoneinfo does both: it reads a jumped-over time with the offset from before
     the jump, which lands as much later, and a doubled time as its first coming (PEP 495)."""

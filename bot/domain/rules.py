@@ -86,10 +86,12 @@ def ease_in_after_gap(situation: Situation) -> Opinion | None:
 
     Loss grows with time, and more over 65 or when inactive (10.1111/sms.12047), published. The days
     are inference: up to two weeks it is soreness and routine that are protected, not strength.
-    A ladder that rested while the person moved gently through a flare was not left by them.
+    A ladder that rested while the person moved gently through a flare was not left by them. Nor was one that
+    waits longer for its turn because there are fewer days a week, as long as they practise on those.
     """
     limits = situation.policy.gap
     days = situation.today - situation.latest.day - _rested_in_flare(situation)
+    days = int(days / situation.turns_apart)
     if days < limits.short_days:
         return None
     if days < limits.long_days:
@@ -274,6 +276,7 @@ ALL_SPEAK = (
         "guessed repetitions in reserve are two off near the limit and five far from it (n=25);"
         " a plain yes or no, and that a no holds, are ours",
     ),
+    Rule("R21", guards.come_home_gently, I, "our own judgement"),
 )
 
 OTHERWISE = (

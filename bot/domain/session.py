@@ -32,7 +32,7 @@ class Asked(StrEnum):
 
 BELOW = 0  # the step of an exercise that was taken out, and had none below it that is left
 
-# Asked one after the other once something was done; after a weight, its reserve as well.
+# Asked one after the other once something was done; the reserve after a weight comes along with the signs.
 AFTERWARDS = (Asked.PAIN, Asked.COMPENSATION, Asked.BREATH)
 
 GREATEST: Mapping[Asked, int] = {
@@ -123,7 +123,7 @@ class Session:
     id: int
     person_id: int
     day: dt.date
-    travel: bool
+    travel: bool  # of a set for the way: it stands in for the person's own steps
     minutes: int
     place: Place
     set_id: str | None  # None from before there were sets
@@ -134,6 +134,7 @@ class Session:
     about: Mapping[str, Mapping[Asked, int]] = field(default_factory=dict)
     # Ladders whose exercise was taken out since (renumbering.py).
     gone: frozenset[str] = frozenset()
+    away: bool = False  # such a set that was the ritual of its day
 
     def told(self, replies: Iterable[Reply]) -> Self:
         """The same session with these replies and no others, oldest first."""
@@ -161,8 +162,8 @@ class Session:
                 return max((value for value in (own, whole) if value is not None), default=None)
             case Asked.COMPENSATION if own is None and Asked.REST in self.answers:
                 return Compensation.NONE
-            case Asked.BREATH if own is None and any(asked in one for one in self.about.values()):
-                return Breath.NEVER  # it was in the exercises that they named
+            case Asked.BREATH if any(one.get(asked) for one in self.about.values()):
+                return own or Breath.NEVER  # it was in the exercises that they named
         return whole if own is None else own
 
     def worst(self, asked: Asked) -> int | None:
@@ -181,6 +182,11 @@ class Session:
         return replace(given, shown_step=max(1, given.shown_step - lower)) if lower else given
 
     @property
+    def daily(self) -> bool:
+        """The ritual of its day, at home or away."""
+        return self.away or not self.travel
+
+    @property
     def touched(self) -> bool:
         """Somebody answered something."""
         return bool(self.answers or self.about)
@@ -191,10 +197,14 @@ class Session:
         return self.answers.get(Asked.COMPLETED) in (Completed.FULL, Completed.PARTIAL)
 
     @property
+    def loaded(self) -> bool:
+        """Something of it had a weight."""
+        return any(given.loaded for given in self.given)
+
+    @property
     def afterwards(self) -> tuple[Asked, ...]:
         """Asked one after the other once something of it was done."""
-        loaded = any(given.loaded for given in self.given)
-        return (*AFTERWARDS, Asked.RESERVE) if loaded else AFTERWARDS
+        return (*AFTERWARDS, Asked.RESERVE) if self.loaded else AFTERWARDS
 
     @property
     def question(self) -> Asked | None:

@@ -17,6 +17,7 @@ from bot.domain.flare import Flare
 from bot.domain.policy import Policy
 from bot.domain.session import BELOW
 from bot.domain.standing import Standing
+from bot.domain.trip import Return
 from bot.domain.zones import Zone, zone_during, zone_next_morning
 
 Reply = TypeVar("Reply")
@@ -36,6 +37,10 @@ class Situation:
     placement: int = 1  # the step that the try-out chose
     calibrates: bool = False  # it chose that one: what was easy to try is soon taken up
     flare: Flare | None = None  # the latest that was told, as of today
+    back: Return | None = None  # from the last trip
+    turns_apart: float = (
+        1.0  # how much longer than with a ritual every day a ladder waits for its turn
+    )
 
     @cached_property
     def sessions(self) -> tuple[Feedback, ...]:

@@ -15,10 +15,12 @@ from bot.domain.exercise import BOTHERS, OWNED, Caution
 from bot.domain.person import Life
 from bot.domain.profile import Profile, Question
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, TownUnknown
-from bot.domain.rhythm import EVERY_DAY, local_day, next_instant
+from bot.domain.rhythm import local_day, today_late
 from bot.domain.safety import CLEARED, SEEN, ClearanceItem, Tier
+from bot.domain.trip import next_ritual
 from bot.storage import activity, people, rituals
 from bot.storage.database import Database, Work
+from bot.storage.tables import OPEN
 
 MINUTES = ("10", "15", "20")
 NRS = tuple(map(str, range(11)))  # numeric rating scale, 0-10
@@ -66,9 +68,17 @@ class Enrolment:
         async with self.database.look() as work:
             return await people.language(work, chat_id)
 
-    async def tell(self, chat_id: int, question: Question, value: str, now: dt.datetime) -> Profile:
+    async def tell(
+        self,
+        chat_id: int,
+        question: Question,
+        value: str,
+        now: dt.datetime,
+        agreed_to: str | None = None,
+    ) -> Profile:
         """Keep the answer to the open question; the last one plans the first ritual.
 
+        `agreed_to` is the version of the text that is consented to. (practice/consent.py)
         Raises AlreadyTold for another question, NotAnAnswer for a value that doesn't fit.
         """
         async with self.database.work() as work:
@@ -80,6 +90,8 @@ class Enrolment:
             except (ValueError, ZoneInfoNotFoundError, OSError) as unfit:
                 # The last one is for "Europe": to the zone database, that is a folder.
                 raise NotAnAnswer(question, value[:60]) from unfit
+            if question is Question.CONSENT:
+                facts["consented_to"] = agreed_to
             await _keep(work, profile, question, facts, now)
             profile = await people.get(work, profile.id)
             if profile.question is None:
@@ -126,9 +138,10 @@ class Enrolment:
             profile = await known(work, chat_id)
             if profile.screening.lock:
                 raise PlanLocked(profile.screening.lock)
-            if profile.zone is None or profile.minutes is None:
+            zone = profile.zone_at(now)
+            if zone is None or profile.minutes is None:
                 raise NotEnrolled
-            day = local_day(now, ZoneInfo(profile.zone))
+            day = local_day(now, ZoneInfo(zone))
             await people.flare(work, profile.id, day, update_id=update_id, now=now)
             return await ask_again(work, profile, now)
 
@@ -152,10 +165,11 @@ class Enrolment:
         return frozenset[Caution]().union(*apply)
 
     async def forget(self, chat_id: int) -> None:
-        """Delete someone, whole."""
+        """Delete someone, whole. Asked again, it ends what a restart cut short."""
         async with self.database.work() as work:
             if (profile := await people.find(work, chat_id)) is not None:
                 await people.forget(work, profile)
+        await self.database.scrub()
 
     async def set_aside(self, chat_id: int, blocked_at: dt.datetime | None) -> None:
         """Someone blocked the bot, or (None) came back; their data stays as it is."""
@@ -180,13 +194,44 @@ async def ask_again(work: Work, profile: Profile, now: dt.datetime) -> Profile:
 
 
 async def plan_next(work: Work, profile: Profile, after: dt.datetime) -> None:
-    """Put the next occurrence of someone's ritual into the due-index."""
+    """Put the next occurrence of someone's ritual into the due-index; one that waits is the next."""
     ritual = await rituals.of_person(work, profile.id)
-    if ritual is None or profile.zone is None:
+    if ritual is None or ritual.id is None or profile.zone is None:
         return
-    weekdays = frozenset(day for day in EVERY_DAY if ritual.weekdays >> day & 1)
-    at, day = next_instant(ritual.wall_time, ZoneInfo(profile.zone), weekdays, after)
+    newest = await rituals.newest(work, ritual.id)
+    if newest is not None and newest.state in OPEN:
+        return
+    at, day = next_ritual(
+        ritual.wall_time,
+        rituals.from_bits(ritual.weekdays),
+        profile.zone,
+        profile.trips,
+        after,
+        newest.local_date if newest else None,
+    )
     await rituals.plan(work, ritual, day, at)
+
+
+async def plan_anew(work: Work, profile: Profile, now: dt.datetime) -> None:
+    """The clock has changed: what has not left comes by the new one.
+
+    Where it is later there already than the ritual's time, and the date had none, it comes at once: else
+    that date would be left out. What is on its way plans its successor itself.
+    """
+    ritual = await rituals.of_person(work, profile.id)
+    zone = profile.zone_at(now)
+    if ritual is None or ritual.id is None or zone is None:
+        return
+    waiting = await rituals.newest(work, ritual.id)
+    if waiting is None or not await rituals.withdraw(work, waiting):
+        return
+    before, here = await rituals.newest(work, ritual.id), ZoneInfo(zone)
+    last, today = before.local_date if before else None, local_day(now, here)
+    late = today_late(ritual.wall_time, here, rituals.from_bits(ritual.weekdays), now, last)
+    if late and waiting.local_date <= today:
+        await rituals.plan(work, ritual, today, now)
+    else:
+        await plan_next(work, profile, now)
 
 
 def _facts(question: Question, value: str, now: dt.datetime) -> dict[str, object]:

@@ -5,6 +5,7 @@ As long as nobody touched a day's session, newer answers (how someone woke) deci
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from collections.abc import Sequence as Row
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ from bot.domain.safety import Tier, due_again, reminder_due
 from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
+from bot.domain.trip import Trip, last_return
 from bot.practice.enrolment import Enrolment
 from bot.storage import decisions, people, rituals, sessions
 from bot.storage.database import Database, Work
@@ -58,7 +60,7 @@ class Plan:
     session: Session
     set: Set  # what kind of sequence it is
     sequence: Sequence
-    decisions: Mapping[str, Decision]  # by ladder; none behind a travel set
+    decisions: Mapping[str, Decision]  # by ladder; none behind a set for the way
     nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
     names: Mapping[str, str]  # of the ladders
     weight: Weight | None = None  # where one is shown
@@ -68,6 +70,8 @@ class Plan:
     missed: dt.date | None = None  # a ritual that could not reach the person in time
     reminds: bool = False  # of the safety button, once a week
     try_out: bool = False  # where to begin may still be found by trying
+    trip: Trip | None = None  # that this is a day of
+    returned: bool = False  # home again, for the first time since
 
     @property
     def question(self) -> Asked | None:
@@ -93,7 +97,11 @@ class Prescription:
         day = day or self.day(person, now)
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
-            plan = await self._on(work, person, profile, now, day)
+            plan = await self._kept_away(work, person, profile, day)
+            if plan is None and (trip := profile.trip_at(now)):
+                plan = await self._away(work, person, profile, trip, now, day)
+            elif plan is None:
+                plan = await self._on(work, person, profile, now, day)
             lock = (await people.get(work, person.id)).screening.lock
         if lock:  # what was decided just now asks for a clinician; and it is kept
             raise PlanLocked(lock)
@@ -108,16 +116,6 @@ class Prescription:
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
             past = await sessions.of_person(work, person.id, self.catalogue.ladders)
-            own = self.course(person, profile, past, day).standings_held_back
-            sequence = compose(
-                person,
-                own,
-                self.catalogue.ladders,
-                chosen,
-                day.toordinal(),
-                minutes,
-                practised={},  # whatever the days before brought: a set for now, the same at each asking
-            )
             session_id = await sessions.make(
                 work,
                 person_id=person.id,
@@ -127,18 +125,11 @@ class Prescription:
                 minutes=minutes,
                 now=now,
             )
-            given = self._given(sequence, own, self._grams(profile, sequence, past))
-            await sessions.give(work, session_id, given, chosen, minutes)
-            session = await sessions.get(work, session_id, self.catalogue.ladders)
-        return Plan(
-            session=session,
-            set=chosen,
-            sequence=sequence,
-            decisions={},
-            nearest={},
-            names=self._names,
-            weight=self._weight(person, profile, session, past, {}),
-        )
+            # Whatever the days before brought: a set for now, the same at each asking.
+            course = self.course(person, profile, past, day)
+            await self._stand_in(work, profile, session_id, course, chosen, minutes, {})
+            every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+            return await self._plan(work, person, profile, session_id, every)
 
     async def shorten(
         self, profile: Profile, session_id: int, *, short: bool, now: dt.datetime
@@ -196,6 +187,7 @@ class Prescription:
             fresh_since=self.day(person, seen) if seen else None,
             placements=self.placements(person, profile),
             flares=profile.flares,
+            back=last_return(profile.trips, day),
         )
 
     def placements(self, person: Person, profile: Profile) -> dict[str, int]:
@@ -208,7 +200,8 @@ class Prescription:
         """What a try-out asks next; nothing more of a ladder that has changed under it."""
         steps = steps_of(self.catalogue.ladders)
         moved = {one.ladder for one in profile.tried if has_moved(one, steps)}
-        ladders = {slug: one for slug, one in self.catalogue.ladders.items() if slug not in moved}
+        spoken = self.catalogue.spoken(profile.language).ladders
+        ladders = {slug: one for slug, one in spoken.items() if slug not in moved}
         return next_try(person, ladders, profile.tried, self.policy)
 
     def person(self, profile: Profile) -> Person:
@@ -224,19 +217,15 @@ class Prescription:
         hour = profile.ritual_at.hour if profile.ritual_at else 0
         return self.catalogue.set_for(next(o for begins, o in DAILY if hour >= begins))
 
-    def _kept(self, session: Session) -> Set:
-        """The one a session was of; where none is known, or it is gone, that of its kind."""
-        usual = Occasion.WAY if session.travel else Occasion.MORNING
-        return self.catalogue.sets.get(session.set_id or "") or self.catalogue.set_for(usual)
-
-    @property
-    def _names(self) -> dict[str, str]:
-        return {slug: ladder.name for slug, ladder in self.catalogue.ladders.items()}
+    def names(self, profile: Profile) -> dict[str, str]:
+        """Of the ladders, in the person's language."""
+        ladders = self.catalogue.spoken(profile.language).ladders
+        return {slug: ladder.name for slug, ladder in ladders.items()}
 
     @staticmethod
     def day(person: Person, now: dt.datetime) -> dt.date:
         """The date where the person is."""
-        return local_day(now, ZoneInfo(person.zone))
+        return local_day(now, ZoneInfo(person.zone_at(now)))
 
     async def _ask_safety_after_gap(
         self, person: Person, profile: Profile, day: dt.date, now: dt.datetime
@@ -248,6 +237,76 @@ class Prescription:
         if due_again(practised_on, screened_on, day, self.policy.gap.longest_days):
             await self.enrolment.ask_safety_again(profile.chat_id, now)
             raise NotEnrolled
+
+    async def _kept_away(
+        self, work: Work, person: Person, profile: Profile, day: dt.date
+    ) -> Plan | None:
+        """The session that somebody with trips answered on that day, at home or away: it was the day's."""
+        if not profile.trips:
+            return None
+        every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+        answered = [s for s in every if s.day == day and s.daily and s.touched]
+        if not answered:
+            return None
+        return await self._plan(work, person, profile, answered[-1].id, every)
+
+    async def _away(
+        self,
+        work: Work,
+        person: Person,
+        profile: Profile,
+        trip: Trip,
+        now: dt.datetime,
+        day: dt.date,
+    ) -> Plan:
+        """The day's ritual on a trip: its set, as often as it is asked for, until somebody answers it."""
+        chosen = self.catalogue.sets.get(trip.set_id) or self.catalogue.set_for(Occasion.WAY)
+        session_id = await sessions.make(
+            work,
+            person_id=person.id,
+            occasion=sessions.on_day_away(day),
+            day=day,
+            chosen=chosen,
+            minutes=person.minutes,
+            now=now,
+        )
+        every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+        session = among(every, session_id)
+        past = before(session, every)
+        course = self.course(person, profile, past, day)
+        if paused := await self._pause(work, course, now):
+            newest = await sessions.newest_answer(work, person.id)
+            await self._decide(work, profile, session, course, paused, newest, now)
+        fitting = (minutes for minutes in chosen.minutes if minutes <= course.minutes)
+        minutes = max(fitting, default=min(chosen.minutes))
+        await self._stand_in(work, profile, session_id, course, chosen, minutes, practised(past))
+        every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+        return await self._plan(work, person, profile, session_id, every)
+
+    async def _stand_in(
+        self,
+        work: Work,
+        profile: Profile,
+        session_id: int,
+        course: Course,
+        chosen: Set,
+        minutes: int,
+        turns: Mapping[str, int],
+    ) -> None:
+        """Give a set for the way, near the person's own steps; it moves nobody anywhere."""
+        own = course.standings_held_back
+        sequence = compose(
+            course.person,
+            own,
+            self.catalogue.ladders,
+            chosen,
+            course.day.toordinal(),
+            minutes,
+            practised=turns,
+        )
+        past = tuple(course.sessions)
+        given = self._given(sequence, own, self._grams(profile, sequence, past))
+        await sessions.give(work, session_id, given, chosen, minutes)
 
     async def _on(
         self, work: Work, person: Person, profile: Profile, now: dt.datetime, day: dt.date
@@ -267,7 +326,7 @@ class Prescription:
         placed = self.placements(person, profile)
         if not session.touched and not await _is_current(work, profile, session, newest, placed):
             past = before(session, every)
-            kept = self._kept(session)
+            kept = _kept(session, self.catalogue)
             chosen = kept if kept.occasion is Occasion.SHORT else self._daily(profile)
             await self._prescribe(work, person, profile, session, past, newest, chosen, now)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
@@ -285,11 +344,7 @@ class Prescription:
         now: dt.datetime,
     ) -> None:
         course = self.course(person, profile, past, session.day)
-        paused = {
-            name: d for name, d in course.decisions.items() if d.action is Action.PAUSE_AND_REFER
-        }
-        if paused:  # one ladder is enough, whether or not it comes up today
-            await people.screen(work, person.id, Tier.ROUTINE, True, now)
+        paused = await self._pause(work, course, now)
         short = chosen.occasion is Occasion.SHORT
         if course.in_flare and not short:
             chosen = self.catalogue.set_for(Occasion.FLARE)
@@ -307,13 +362,34 @@ class Prescription:
         given = self._given(sequence, course.standings, grams)
         await sessions.give(work, session.id, given, chosen, minutes)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
-        kept |= paused
+        await self._decide(work, profile, session, course, kept | paused, newest, now)
+
+    async def _pause(self, work: Work, course: Course, now: dt.datetime) -> dict[str, Decision]:
+        """The ladders that ask for a clinician; one is enough, whether or not it comes up today."""
+        paused = {
+            name: d for name, d in course.decisions.items() if d.action is Action.PAUSE_AND_REFER
+        }
+        if paused:
+            await people.screen(work, course.person.id, Tier.ROUTINE, True, now)
+        return paused
+
+    async def _decide(
+        self,
+        work: Work,
+        profile: Profile,
+        session: Session,
+        course: Course,
+        kept: Mapping[str, Decision],
+        newest: int,
+        now: dt.datetime,
+    ) -> None:
+        """Keep decisions, with all that they rest on."""
         decided = [
             Decided(ladder=name, decision=decision, nearest=course.nearest(name))
             for name, decision in kept.items()
         ]
         basis = Basis(
-            person=person,
+            person=course.person,
             day=session.day,
             answers_upto=newest,
             fresh_since=course.fresh_since,
@@ -321,6 +397,7 @@ class Prescription:
             exercises=mark_of_steps(self.catalogue.ladders),
             placements=course.placements,
             flares=profile.flares,
+            back=course.back,
         )
         await decisions.add(work, session.id, decided, basis, now)
 
@@ -360,7 +437,8 @@ class Prescription:
         """Once a clinician has seen someone, weights begin anew as well."""
         if profile.seen_at is None or profile.zone is None:
             return known
-        seen = local_day(profile.seen_at, ZoneInfo(profile.zone))
+        zone = profile.zone_at(profile.seen_at) or profile.zone
+        seen = local_day(profile.seen_at, ZoneInfo(zone))
         return tuple(session for session in known if session.day >= seen)
 
     def _weight(
@@ -399,25 +477,35 @@ class Prescription:
             for ladder, one in (await decisions.of_session(work, session.id)).items()
             if ladder in given
         }
-        chosen = self._kept(session)
+        spoken = self.catalogue.spoken(profile.language)
+        chosen = _kept(session, spoken)
         moves = {ladder: one.decision for ladder, one in decided.items()}
         return Plan(
             session=session,
             set=chosen,
-            sequence=recall(person, session.shown, self.catalogue.ladders, chosen, session.minutes),
-            names=self._names,
+            sequence=recall(person, session.shown, spoken.ladders, chosen, session.minutes),
+            names=self.names(profile),
             weight=self._weight(person, profile, session, before(session, every), moves),
             decisions=moves,
             nearest={ladder: one.nearest for ladder, one in decided.items()},
-            morning_of=None if session.travel else _unanswered_morning(session, every),
+            morning_of=unanswered_morning(session.day, every) if session.daily else None,
             doubt=doubt(session, Asked.PAIN, every, slip),
-            doubt_before=None if session.travel else _doubt_before(session, every, slip),
-            missed=await _missed(work, session),
-            reminds=not session.travel
+            doubt_before=_doubt_before(session, every, slip) if session.daily else None,
+            missed=None if session.travel else await _missed(work, session),
+            reminds=session.daily
             and reminder_due(first_practised(every), session.day, self.policy.review.reminder_days),
-            try_out=self.next_try(person, profile) is not None
+            try_out=not session.travel
+            and self.next_try(person, profile) is not None
             and not any(session.touched for session in every),
+            trip=_trip_of(session, profile.trips),
+            returned=_has_returned(session, every, profile.trips),
         )
+
+
+def _kept(session: Session, catalogue: Catalogue) -> Set:
+    """The one a session was of; where none is known, or it is gone, that of its kind."""
+    usual = Occasion.WAY if session.travel else Occasion.MORNING
+    return catalogue.sets.get(session.set_id or "") or catalogue.set_for(usual)
 
 
 def among(every: Iterable[Session], session_id: int) -> Session:
@@ -448,18 +536,19 @@ async def _is_current(
     if decided is None or session.gone:
         return False
     basis, at = decided
-    known = (basis.answers_upto, basis.placements, basis.flares)
-    if known != (newest_answer, placed, profile.flares):
+    known = (basis.answers_upto, basis.placements, basis.flares, basis.back)
+    back = last_return(profile.trips, session.day)
+    if known != (newest_answer, placed, profile.flares, back):
         return False
     return profile.seen_at is None or profile.seen_at <= at
 
 
-def _unanswered_morning(session: Session, every: tuple[Session, ...]) -> Session | None:
-    """The newest earlier session that was practised, if its morning is still open and not too far back."""
-    earlier = _practised_last(session, every)
+def unanswered_morning(day: dt.date, every: tuple[Session, ...]) -> Session | None:
+    """The newest session practised before a day, if its morning is still open and not too far back."""
+    earlier = practised_last(day, every)
     if not earlier or Asked.MORNING in earlier[-1].answers:
         return None
-    return earlier[-1] if (session.day - earlier[-1].day).days <= MORNING_DAYS else None
+    return earlier[-1] if (day - earlier[-1].day).days <= MORNING_DAYS else None
 
 
 def _doubt_before(session: Session, every: tuple[Session, ...], slip: Slip) -> Doubt | None:
@@ -468,16 +557,30 @@ def _doubt_before(session: Session, every: tuple[Session, ...], slip: Slip) -> D
     doubts = (
         doubt(earlier, asked, every, slip)
         for asked in days
-        for earlier in _practised_last(session, every)
+        for earlier in practised_last(session.day, every)
         if (session.day - earlier.day).days <= days[asked]
     )
     return next(filter(None, doubts), None)
 
 
-def _practised_last(session: Session, every: tuple[Session, ...]) -> list[Session]:
-    """What was practised on the last day before a session's with anything practised; often one session."""
-    earlier = [s for s in every if s.day < session.day and s.done]
+def practised_last(day: dt.date, every: tuple[Session, ...]) -> list[Session]:
+    """What was practised on the last day before one with anything practised; often one session."""
+    earlier = [s for s in every if s.day < day and s.done]
     return [s for s in earlier if s.day == earlier[-1].day]
+
+
+def _trip_of(session: Session, trips: Row[Trip]) -> Trip | None:
+    """The trip that a day's ritual away belongs to, as it was told last."""
+    return trips[-1] if session.away and trips[-1].covers(session.day) else None
+
+
+def _has_returned(session: Session, every: Iterable[Session], trips: Row[Trip]) -> bool:
+    """It is the first at home since a trip, or as good as that: no ritual in between was answered."""
+    back = last_return(trips, session.day)
+    if back is None or session.travel:
+        return False
+    since = (s for s in every if back.on <= s.day < session.day and not s.travel)
+    return not any(s.touched for s in since)
 
 
 async def _missed(work: Work, session: Session) -> dt.date | None:

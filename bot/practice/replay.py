@@ -105,6 +105,7 @@ def course_as_of(
         fresh_since=basis.fresh_since,
         placements=basis.placements,
         flares=basis.flares,
+        back=basis.back,
     )
 
 

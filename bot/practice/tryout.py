@@ -86,7 +86,7 @@ class TryOut:
         person = self.prescription.person(profile)
         if await sessions.newest_answer(work, profile.id):
             raise TryOutOver
-        names = {name: ladder.name for name, ladder in self.prescription.catalogue.ladders.items()}
+        names = self.prescription.names(profile)
         placements = self.prescription.placements(person, profile)
         return Trying(
             next=self.prescription.next_try(person, profile),

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.storage.one_errand import connector
 
 _READS = "backbeat_reads"  # the mark of a transaction that only reads
+_OUTSIDE = "backbeat_outside"  # the mark of what no transaction may be open for
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -57,6 +58,14 @@ class Database:
             await connection.run_sync(run_migrations, revision)
             await connection.commit()
 
+    async def scrub(self) -> None:
+        """What was deleted leaves SQLite's write-ahead log, too: there it would stand until overwritten."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        outside = self._engine.execution_options(**{_OUTSIDE: True})
+        async with outside.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         await self._engine.dispose()
 
@@ -96,8 +105,11 @@ def _tune_sqlite(engine: AsyncEngine) -> None:
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get(_OUTSIDE, False):
+            return
         # A reader that becomes a writer half-way can't wait for its turn in SQLite: writers queue here.
-        reads = connection.get_execution_options().get(_READS, False)
+        reads = options.get(_READS, False)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 

@@ -9,6 +9,8 @@ from sqlmodel import col, select
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import InboxRow
 
+NOBODY = 0  # no chat has this id
+
 
 async def keep(work: Work, update_id: int, chat_id: int, payload: str, now: dt.datetime) -> bool:
     """Store an update; says whether it was new."""
@@ -47,12 +49,17 @@ async def next_of(work: Work, chat_id: int) -> InboxRow | None:
 
 
 async def finish(work: Work, update_id: int) -> None:
-    """It is done: the id stays, so that it is never taken again; what the person wrote goes."""
-    await work.exec(
-        sa.update(InboxRow)
-        .where(col(InboxRow.update_id) == update_id)
-        .values(waiting=False, payload="")
-    )
+    """It is done: the id stays, so that it is never taken again; what was written goes, and by whom."""
+    done = sa.update(InboxRow).where(col(InboxRow.update_id) == update_id)
+    await work.exec(done.values(waiting=False, chat_id=NOBODY, payload=""))
+
+
+async def forget(work: Work, chat_id: int) -> None:
+    """The same for all of a chat, read or not. Only the oldest still waits: it is the one in hand."""
+    in_hand = await next_of(work, chat_id)
+    waiting = sa.false() if in_hand is None else col(InboxRow.update_id) == in_hand.update_id
+    theirs = sa.update(InboxRow).where(col(InboxRow.chat_id) == chat_id)
+    await work.exec(theirs.values(waiting=waiting, chat_id=NOBODY, payload=""))
 
 
 async def try_again(work: Work, update_id: int) -> None:

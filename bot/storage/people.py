@@ -10,15 +10,17 @@ from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
+from bot.domain.rhythm import EVERY_DAY
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
+from bot.storage import holdings, inbox, rituals, trips
 from bot.storage.database import Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
-    InboxRow,
     PersonRow,
     RitualRow,
     ScreeningRow,
+    TripRow,
     TryOutRow,
 )
 
@@ -38,6 +40,12 @@ async def get(work: Work, person_id: int) -> Profile:
 async def language(work: Work, chat_id: int) -> str | None:
     """Of someone who ever pressed /start."""
     return (await work.exec(select(PersonRow.language).where(PersonRow.chat_id == chat_id))).first()
+
+
+async def consent(work: Work, chat_id: int) -> tuple[dt.datetime | None, str | None]:
+    """When someone agreed, and to which version of the text."""
+    agreed = select(PersonRow.consented_at, PersonRow.consented_to)
+    return (await work.exec(agreed.where(PersonRow.chat_id == chat_id))).first() or (None, None)
 
 
 async def identify(work: Work, asked: int) -> int | None:
@@ -108,25 +116,29 @@ async def mark_blocked(work: Work, chat_id: int, at: dt.datetime | None) -> None
 
 
 async def forget(work: Work, profile: Profile) -> None:
-    """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too."""
+    """Delete a person and everything that hangs on them; what they wrote and is still in the inbox too.
+
+    Raises SomethingLeft where a row of theirs remains, and then all of it does.
+    """
+    kept = await holdings.trace(work, profile.chat_id)
     await work.exec(sa.delete(PersonRow).where(col(PersonRow.id) == profile.id))
-    await work.exec(
-        sa.update(InboxRow).where(col(InboxRow.chat_id) == profile.chat_id).values(payload="")
-    )
+    await inbox.forget(work, profile.chat_id)
+    await holdings.check_gone(work, kept)
 
 
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
     """In as few statements as it can be: every update and every letter begins with it."""
-    active, tries, flares_up = (
+    active, tries, flares_up, away = (
         sa.exists().where(col(table.person_id) == col(PersonRow.id))
-        for table in (ActivityRow, TryOutRow, FlareRow)
+        for table in (ActivityRow, TryOutRow, FlareRow, TripRow)
     )
     ritual = sa.and_(col(RitualRow.person_id) == col(PersonRow.id))
-    person = select(PersonRow, col(RitualRow.wall_time), active, sa.or_(tries, flares_up))
+    more = sa.or_(tries, flares_up, away)
+    person = select(PersonRow, RitualRow, active, more)
     found = (await work.exec(person.outerjoin(RitualRow, ritual).where(chosen))).first()
     if found is None:
         return None
-    row, ritual_at, activity_told, told_more = found
+    row, rule, activity_told, told_more = found
     assert row.id is not None
     screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
     screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
@@ -145,18 +157,20 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
             (s.at for s in screenings if s.item in (*ASKED_AGAIN, SEEN) and s.yes is not None),
             default=None,
         ),
-        flares=tuple(told.day for told in flares if seen_at is None or told.at > seen_at),
+        flares=tuple(one.day for one in flares if seen_at is None or one.at > seen_at),
         aggravated_by=_codes(row.aggravated_by),
         life=Life(row.life) if row.life else None,
         usual_pain=row.usual_pain,
         equipment=None if row.equipment is None else frozenset(row.equipment.split(",")) - {""},
         activity_told=activity_told,
         zone=row.zone,
-        ritual_at=ritual_at,
+        ritual_at=rule.wall_time if rule else None,
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
+        trips=await trips.of_person(work, row.id) if told_more else (),
+        weekdays=rituals.from_bits(rule.weekdays) if rule else EVERY_DAY,
     )
 
 

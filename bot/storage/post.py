@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.storage.database import Work
-from bot.storage.tables import Posted, State
+from bot.storage.tables import OPEN, Posted, State
 
 Row = TypeVar("Row", bound=Posted)
 
@@ -64,7 +64,7 @@ async def note(
 
 def _ready(kind: type[Posted], now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
-        col(kind.state).in_((State.DUE, State.CLAIMED, State.SENDING)),
+        col(kind.state).in_(OPEN),
         col(kind.due_at) <= now,
         sa.or_(col(kind.held_until).is_(None), col(kind.held_until) <= now),
     )

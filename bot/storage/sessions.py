@@ -20,6 +20,7 @@ from bot.storage.database import Work, insert_once
 from bot.storage.tables import AnswerRow, PortionRow, SessionRow, WeightRow
 
 _TRAVEL = "travel:"
+_AWAY = f"{_TRAVEL}day:"
 
 # Every decision reads all of these that a person has: as plain rows, never made into objects.
 _PORTIONS = sa.inspect(PortionRow).local_table
@@ -56,6 +57,11 @@ def on_day(day: dt.date) -> str:
 def on_the_way(update_id: int) -> str:
     """The occasion of a travel set, asked for by one update."""
     return f"{_TRAVEL}{update_id}"
+
+
+def on_day_away(day: dt.date) -> str:
+    """The occasion of a day's ritual away from home."""
+    return f"{_AWAY}{day.isoformat()}"
 
 
 async def of_person(work: Work, person_id: int, ladders: Ladders) -> tuple[Session, ...]:
@@ -137,6 +143,14 @@ async def give(
         for position, given in enumerate(portions)
     )
     await work.flush()
+
+
+async def show(work: Work, session_id: int, message_id: int) -> int | None:
+    """Note the message that is a session's card from now on; the one that was it until now, if any."""
+    chosen = col(SessionRow.id) == session_id
+    last = (await work.exec(select(SessionRow.card).where(chosen))).first()
+    await work.exec(sa.update(SessionRow).where(chosen).values(card=message_id))
+    return None if last == message_id else last
 
 
 async def answer(
@@ -246,6 +260,7 @@ def _record(
         person_id=row.person_id,
         day=row.local_date,
         travel=row.occasion.startswith(_TRAVEL),
+        away=row.occasion.startswith(_AWAY),
         minutes=row.minutes,
         place=Place(row.place),
         set_id=row.set_id,

@@ -1,7 +1,8 @@
 """The rows, and the promises they keep.
 
 Rows are apart from the domain's values: the modules beside this one translate, and nothing above
-storage sees a row. Answers, weights, screenings, try-outs, flares and decisions are only ever appended.
+storage sees a row. Answers, weights, screenings, try-outs, flares, trips and decisions are only ever
+appended.
 """
 
 import datetime as dt
@@ -56,6 +57,9 @@ class State(StrEnum):
     REFUSED = "refused"  # Telegram won't have it: a fault of ours
 
 
+OPEN = (State.DUE, State.CLAIMED, State.SENDING)  # not over yet
+
+
 class PersonRow(SQLModel, table=True):
     """Someone who pressed /start. What isn't told yet is null: the first null is the next question."""
 
@@ -66,6 +70,7 @@ class PersonRow(SQLModel, table=True):
     language: str
     joined_at: dt.datetime = Field(sa_type=Instant)
     consented_at: dt.datetime | None = Field(default=None, sa_type=Instant)
+    consented_to: str | None = None  # the version of that text; null from before it was kept
     aggravated_by: str | None = None  # Caution codes with commas; "" for none
     life: str | None = None
     usual_pain: int | None = None
@@ -116,6 +121,35 @@ class FlareRow(SQLModel, table=True):
     update_id: int = Field(sa_type=BigInteger, unique=True)
 
 
+class TripRow(SQLModel, table=True):
+    """What was told of days away so far. The newest that is whole counts; what it asks for is open."""
+
+    __tablename__: ClassVar[Any] = "trip"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    from_day: dt.date  # where the person was
+    until_day: dt.date | None = None  # home again; null until it is told
+    set_id: str | None = None  # null until it is told
+    zone: str | None = None  # null for home time
+    asks: str | None = None  # domain/trip.py; null where nothing waits
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
+
+
+class MorningRow(SQLModel, table=True):
+    """How someone woke on a morning of a flare that follows no session. The newest of a day counts."""
+
+    __tablename__: ClassVar[Any] = "morning"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    day: dt.date
+    value: int  # 0-10
+    at: dt.datetime = Field(sa_type=Instant)
+    update_id: int = Field(sa_type=BigInteger, unique=True)
+
+
 class RitualRow(SQLModel, table=True):
     """The rule: a wall time on some weekdays. It never moves by itself."""
 
@@ -135,7 +169,9 @@ class SessionRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
-    occasion: str  # the local date, or "travel:" and the update that asked for it
+    occasion: (
+        str  # the local date; away "travel:day:" and it; "travel:" and the update that asked for it
+    )
     local_date: dt.date
     minutes: int
     place: str
@@ -310,14 +346,22 @@ class ActivityRow(SQLModel, table=True):
     update_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
 
 
+class ToldGroup(SQLModel, table=True):
+    """A group that was told once that the bot talks in private chats only. Nothing of its people is kept."""
+
+    __tablename__: ClassVar[Any] = "told_group"
+
+    group_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
 class InboxRow(SQLModel, table=True):
-    """An update, stored before Telegram is told that it arrived. Its payload goes once it is done."""
+    """An update, stored before Telegram is told that it arrived. Once it is done, only its id stays."""
 
     __tablename__: ClassVar[Any] = "inbox"
     __table_args__ = (Index("inbox_waiting", "waiting", "chat_id", "update_id"),)
 
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    chat_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)  # 0 once it is done
     payload: str
     received_at: dt.datetime = Field(sa_type=Instant)
     waiting: bool = True

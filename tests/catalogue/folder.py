@@ -73,6 +73,12 @@ opening: breath
 ladders: {ladders}
 source: ours
 """
+EMERGENCY = """\
+sources:
+  health: The health service.
+countries:
+  CH: {call: "144", also: "112", source: health}
+"""
 SAFETY = """\
 clearance:
   - {id: heart, cautions: [PG]}
@@ -112,6 +118,7 @@ FILES = {
     FLARE: _set("flare", ladders="[rocking]"),
     SHORT: _set("short", "[3]"),
     "safety.yaml": SAFETY,
+    "emergency.yaml": EMERGENCY,
 }
 
 

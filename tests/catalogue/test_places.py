@@ -17,7 +17,7 @@ NEW_YORK = Town("New York City", "United States", "America/New_York")
 
 @pytest.fixture(scope="module")
 def places() -> Places:
-    return Places()
+    return Places(("en", "de", "es", "tlh"))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,10 @@ def places() -> Places:
         ("London, somewhere", Town("London", "United Kingdom", "Europe/London")),
         # a country instead of a town
         ("Germany", Town("Berlin", "Germany", "Europe/Berlin")),
+        ("Deutschland", Town("Berlin", "Germany", "Europe/Berlin")),
+        ("Österreich", VIENNA),
+        ("España", Town("Madrid", "Spain", "Europe/Madrid")),
+        ("Paris, Vereinigte Staaten", PARIS_TEXAS),
         ("UK", Town("London", "United Kingdom", "Europe/London")),
         ("Mexico", Town("Mexico City", "Mexico", "America/Mexico_City")),
         # a slip

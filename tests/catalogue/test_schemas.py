@@ -15,6 +15,8 @@ KINDS = {"exercises": "exercise", "ladders": "ladder", "sets": "set"}
 
 
 def kind_of(path: Path) -> str:
+    if path.parent.parent.name == "words":
+        return f"words-{path.stem}"
     return KINDS.get(path.parent.name, path.stem)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue.faults import ContentFaulty
+from bot.catalogue.tongues import languages
 from bot.catalogue.whole import content_faults
 from bot.catalogue.word_checks import LIST
 from bot.catalogue.words import read_words
@@ -118,16 +119,19 @@ def test_a_slip_is_told_with_its_line(
 
 
 def test_a_sentence_that_is_not_there_is_told_for_each_language(content: Path) -> None:
-    shutil.copytree(content / "words" / "en", content / "words" / "de")
-    spoil(content, "words/de/review.j2", "{% macro none_yet() %}", "{% macro _none_yet() %}")
-    (content / "words" / "de" / "why.j2").unlink()
-    (content / "words" / "de" / "notes.txt").touch()
+    shutil.copytree(content / "words" / "en", content / "words" / "eo")
+    spoil(content, "words/eo/review.j2", "{% macro none_yet() %}", "{% macro _none_yet() %}")
+    (content / "words" / "eo" / "why.j2").unlink()
+    (content / "words" / "eo" / "notes.txt").touch()
     assert faults(content) == [
-        "words/de/notes.txt:1: is not read: its name should end in .j2",
-        "words/de/why.j2:1: there is no such file",
-        "words/de/review.j2:1: none_yet() is missing",
+        "words/eo/notes.txt:1: is not read: its name should end in .j2",
+        "words/eo/why.j2:1: there is no such file",
+        "words/eo/review.j2:1: none_yet() is missing",
+        "words/eo/exercises.yaml:1: there is no such file",
+        "words/eo/ladders.yaml:1: there is no such file",
+        "words/eo/sets.yaml:1: there is no such file",
     ]
-    assert faults(content, "tlh")[-1] == "words/tlh:1: there is no such folder of words"
+    assert "words/tlh:1: there is no such folder of words" in faults(content, "tlh")
 
 
 def test_the_bot_does_not_start_with_a_sentence_missing(content: Path) -> None:
@@ -138,7 +142,8 @@ def test_the_bot_does_not_start_with_a_sentence_missing(content: Path) -> None:
 
 def test_an_item_of_the_safety_screen_brings_its_sentence(content: Path) -> None:
     spoil(content, "safety.yaml", "[BP]}", "[BP]}\n  - {id: knees, cautions: []}")
-    assert faults(content) == ["words/en/safety.j2:1: item_knees() is missing"]
+    missing = "safety.j2:1: item_knees() is missing"
+    assert faults(content) == [f"words/{one}/{missing}" for one in sorted(languages(CONTENT))]
 
 
 def test_a_caution_of_the_safety_screen_changes_something(tmp_path: Path) -> None:

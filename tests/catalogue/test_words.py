@@ -1,5 +1,6 @@
 """The bot's sentences: what is escaped, what is tidied, what is refused."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,30 @@ def test_a_file_that_cannot_be_parsed_names_its_line(tmp_path: Path) -> None:
     with pytest.raises(TemplateSyntaxError) as broken:
         Words(tmp_path)
     assert (broken.value.name, broken.value.lineno) == ("broken.j2", 1)
+
+
+WRITTEN = """
+{% macro written(day, time, amount, code) %}
+{{ day|weekday }}, {{ day|date }}, {{ time|clock }}, {{ amount|number }}, {{ code|country or "nowhere" }}
+{% endmacro %}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Tuesday, 24 November, 07:05, 1,234.5, Switzerland"),
+        ("de", "Dienstag, 24. November, 07:05, 1.234,5, Schweiz"),
+        ("es", "martes, 24 de noviembre, 7:05, 1.234,5, Suiza"),
+        ("tlh", "Tuesday, 24 November, 07:05, 1,234.5, Switzerland"),  # as in English
+    ],
+)
+def test_days_times_numbers_and_countries_are_written_as_the_language_has_them(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    (tmp_path / language).mkdir()
+    (tmp_path / language / "morning.j2").write_text(WRITTEN, "utf-8")
+    values = {"day": dt.date(2026, 11, 24), "time": dt.time(7, 5), "amount": 1234.5}
+    words = Words(tmp_path / language)
+    assert words.say("morning.written", **values, code="CH") == said
+    assert words.say("morning.written", **values, code="").endswith(", nowhere")

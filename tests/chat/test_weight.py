@@ -1,4 +1,4 @@
-"""With a weight a fourth question follows; the weight itself is told, chosen and remembered on the card."""
+"""With a weight the signs ask for its reserve; the weight itself is told, chosen and remembered."""
 
 import datetime as dt
 
@@ -14,8 +14,8 @@ from tests.practice.someone import Someone, at
 
 pytestmark = pytest.mark.usefixtures("no_accidents")
 
-THREE_MORE = "4 of 4 · With the weight: could you have done three more?"
-CALMLY = (("Done", "of 4"), ("2", "2 of 4"), ("Not that I noticed", "3 of 4"))
+WITH_THE_WEIGHT = "With the weight: three more would have been too many"
+TOO_MANY = "Three more: too many"
 ANOTHER = "Another weight"
 KILOS = ["2 kg", "2.5 kg", "3 kg", "3.5 kg", "4 kg", "In lb"]
 REFUSED = "couldn't take that weight here"
@@ -50,12 +50,10 @@ async def press(home: House, ada: Guest, label: str, on: int) -> str:
     return await text_of(ada, on)
 
 
-async def up_to_the_weight(home: House, ada: Guest, shown: int) -> None:
-    """From the first question to the fourth."""
-    for label, then in CALMLY:
-        assert then in await press(home, ada, label, shown)
-    assert THREE_MORE in await press(home, ada, "All the way", shown)
-    assert await ada.visitor.labels(shown) == ["Yes", "No"]
+async def up_to_the_signs(home: House, ada: Guest, shown: int) -> None:
+    """The weight is among them."""
+    assert "1 of 3" in await press(home, ada, "Done", shown)
+    assert WITH_THE_WEIGHT in await press(home, ada, "2", shown)
 
 
 def newest_session(home: House) -> int:
@@ -63,40 +61,43 @@ def newest_session(home: House) -> int:
     return int(found)
 
 
-async def test_a_fourth_question_follows_and_can_be_answered_anew(home: House) -> None:
+async def test_three_more_is_a_sign_among_the_others_and_can_be_told_anew(home: House) -> None:
     ada = await before_a_weight(home)
     async with home.bot():
         shown = await card(home, ada)
         await press(home, ada, "2", shown)  # how she woke
-        await up_to_the_weight(home, ada, shown)
-        assert "Thank you" in await press(home, ada, "No", shown)
+        await up_to_the_signs(home, ada, shown)
+        await press(home, ada, TOO_MANY, shown)
+        assert f"✓ {TOO_MANY}" in await ada.visitor.labels(shown)
+        assert "3 of 3" in await press(home, ada, "That's all", shown)
+        assert "Thank you" in await press(home, ada, "All the way", shown)
         await press(home, ada, "Change my answers", shown)
-        await up_to_the_weight(home, ada, shown)
-        assert "Thank you" in await press(home, ada, "Yes", shown)
-    assert read(home, ANSWERS, newest_session(home)) == [(1,), (0,)]
+        await up_to_the_signs(home, ada, shown)
+        await press(home, ada, f"✓ {TOO_MANY}", shown)
+        assert "3 of 3" in await press(home, ada, "None of these", shown)
+        assert "Thank you" in await press(home, ada, "All the way", shown)
+    assert read(home, ANSWERS, newest_session(home)) == [(1,), (0,), (0,)]
     await assert_replays(home)
 
 
-async def test_a_bot_that_was_stopped_before_the_fourth_question_asks_it_still(
-    home: House,
-) -> None:
+async def test_a_bot_that_was_stopped_at_the_signs_asks_them_still(home: House) -> None:
     ada = await before_a_weight(home)
     async with home.bot():
         shown = await card(home, ada)
         await press(home, ada, "2", shown)
-        await up_to_the_weight(home, ada, shown)
+        await up_to_the_signs(home, ada, shown)
+        await press(home, ada, TOO_MANY, shown)
     async with home.bot():
-        assert THREE_MORE in await text_of(ada, await card(home, ada))
-        assert "Thank you" in await press(home, ada, "No", shown)  # on the older card, too
-    async with home.bot():
-        assert "that is kept" in await text_of(ada, await card(home, ada))
+        again = await card(home, ada)
+        assert WITH_THE_WEIGHT in await text_of(ada, again)
+        assert f"✓ {TOO_MANY}" in await ada.visitor.labels(again)
 
 
 async def test_without_a_weight_three_questions_are_all(home: House) -> None:
     ada = await guest_at(home)
     async with home.bot():
         shown = await card(home, ada)
-        for label, then in (("Done", "1 of 3"), ("2", "2 of 3"), ("Not that I noticed", "3 of 3")):
+        for label, then in (("Done", "1 of 3"), ("2", "2 of 3"), ("None of these", "3 of 3")):
             assert then in await press(home, ada, label, shown)
         assert "Thank you" in await press(home, ada, "All the way", shown)
 
@@ -113,7 +114,7 @@ async def test_an_answer_that_no_button_gives_is_refused_and_one_nobody_asked_fo
         assert read(home, ANSWERS, session) == []
         await forge(home, ada, Rate(session, Asked.RESERVE, 1).encode(), on=shown)
         assert "How did it go?" in await text_of(ada, shown)
-        for label in ("Done", "2", "Not that I noticed"):
+        for label in ("Done", "2", "None of these"):
             await press(home, ada, label, shown)
         said = await press(home, ada, "All the way", shown)
     assert "Thank you" in said
@@ -162,7 +163,7 @@ async def test_the_weight_stays_when_the_morning_is_told_afterwards(home: House)
         await press(home, ada, ANOTHER, shown)
         assert "How did you wake?" in await press(home, ada, "3 kg", shown)
         assert "· one weight, 3 kg\n" in await press(home, ada, "2", shown)
-        await up_to_the_weight(home, ada, shown)
+        await up_to_the_signs(home, ada, shown)
     await assert_replays(home)
 
 
@@ -221,15 +222,14 @@ async def test_a_card_that_was_answered_or_overtaken_keeps_its_weight(home: Hous
     ada = await before_a_weight(home)
     async with home.bot():
         older = await card(home, ada)
-        shown = await card(home, ada)
-        await press(home, ada, ANOTHER, older)
-        await press(home, ada, "Done", shown)
-        for label in ("3 kg", "In lb"):
-            await press(home, ada, label, older)
+        session = newest_session(home)
+        await press(home, ada, "Done", await card(home, ada))
+        for tap in (Take(session, 3000), Measure(session, Unit.LB)):
+            await forge(home, ada, tap.encode(), on=older)
             assert REFUSED in (await ada.visitor.last())["text"]
         home.local.move_to(home.local.now() + dt.timedelta(days=2))
         await card(home, ada)
-        await press(home, ada, "4 kg", older)
+        await forge(home, ada, Take(session, 4000).encode(), on=older)
         assert REFUSED in (await ada.visitor.last())["text"]
     assert weights(home) == []
     assert read(home, "SELECT unit FROM person") == [(None,)]
@@ -257,7 +257,7 @@ async def test_at_the_top_the_next_dumbbell_can_be_taken_and_nobody_has_to(home:
         assert "· one weight, 5 kg\n" in after
         assert "Room for more" not in after
         assert "Take 5 kg" not in await ada.visitor.labels(shown)
-        await up_to_the_weight(home, ada, shown)
+        await up_to_the_signs(home, ada, shown)
     assert weights(home) == [("hinge", 8, 5000)]
 
 

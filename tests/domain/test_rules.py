@@ -1,11 +1,14 @@
 """The rule table as a specification. A sentence, some days, and what the morning after decides."""
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain.decision import Action, Missing, Reason, decide
 from bot.domain.feedback import Breath, Completed, Feedback
+from bot.domain.trip import Return
 from tests.domain.histories import (
     AMBER,
     CLEAN,
@@ -29,6 +32,7 @@ from tests.domain.histories import (
     told,
 )
 
+DAY_2, DAY_3 = dt.date.fromordinal(2), dt.date.fromordinal(3)
 Told = tuple[str, int, float, str]
 Case = tuple[str, list[Replies], Told]
 
@@ -675,3 +679,62 @@ def test_r17_says_what_is_missing(sessions: list[Replies], missing: tuple[Missin
 def test_the_version_of_the_policy_is_part_of_every_decision() -> None:
     view = situation(*daily(CLEAN))
     assert decide(view).policy == view.policy.version
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dose", "replies", "back", "expected"),
+    [
+        (
+            "less of it",
+            1.0,
+            CLEAN,
+            Return(on=DAY_3, days=2),
+            ("reduce_dose", 2, 0.8, "R21 home_again"),
+        ),
+        (
+            "what is small stays",
+            0.6,
+            CLEAN,
+            Return(on=DAY_3, days=9),
+            ("hold", 2, 0.6, "R21 home_again"),
+        ),
+        (
+            "a worse sign goes before",
+            1.0,
+            RED,
+            Return(on=DAY_3, days=9),
+            ("regress_step", 1, 0.8, "R8 pain_red_again"),
+        ),
+        (
+            "a night is none",
+            1.0,
+            CLEAN,
+            Return(on=DAY_3, days=1),
+            ("hold", 2, 1.0, "R17 settling_in"),
+        ),
+        (
+            "once a ladder",
+            1.0,
+            CLEAN,
+            Return(on=DAY_2, days=9),
+            ("hold", 2, 1.0, "R17 settling_in"),
+        ),
+        ("nobody was away", 1.0, CLEAN, None, ("hold", 2, 1.0, "R17 settling_in")),
+    ],
+)
+def test_r21_the_first_turn_at_home_is_a_notch_smaller(
+    sentence: str, dose: float, replies: Replies, back: Return | None, expected: Told
+) -> None:
+    assert told(after(*[at(2, dose, replies)] * 2, back=back)) == expected, sentence
+
+
+def test_r21_a_set_on_the_way_is_no_turn_at_home() -> None:
+    lived = [replace(session, stood_in=True) for session in daily(*[at(2, 1.0, CLEAN)] * 2)]
+    decision = decide(situation(*lived, back=Return(on=DAY_2, days=5)))
+    assert told(decision) == ("reduce_dose", 2, 0.8, "R21 home_again")
+
+
+def test_r21_a_longer_gap_leads_further_back() -> None:
+    decision = after(*[at(2, 1.0, CLEAN)] * 2, days_later=8, back=Return(on=DAY_3, days=8))
+    assert told(decision) == ("deload_after_gap", 2, 0.6, "R5 short_gap")
+    assert "R21" in decision.rules

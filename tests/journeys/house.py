@@ -55,8 +55,8 @@ class House:
         ):
             yield
 
-    async def visitor(self, name: str = "Ada") -> "Guest":
-        visitor = await Visitor.arrive(self.local, name)
+    async def visitor(self, name: str = "Ada", language: str = "en") -> "Guest":
+        visitor = await Visitor.arrive(self.local, name, language)
         self._visitors.append(visitor)
         return Guest(visitor, self.local)
 
@@ -168,7 +168,7 @@ class Guest:
         done: str = "Done",
         woke: int | None = 2,
         pain: int = 2,
-        compensation: str = "Not that I noticed",
+        compensation: str = "None of these",
         breath: str = "All the way",
         three_more: str = "Yes",
     ) -> str:
@@ -179,12 +179,26 @@ class Guest:
         card = await self.card()
         if woke is not None and "How did you wake" in card["text"]:
             await self.visitor.tap(str(woke), on=card["id"])
-        taps = [done] if done == "Not today" else [done, str(pain), compensation, breath]
-        for label in taps:
-            await self.visitor.tap(label, on=card["id"])
-        if "With the weight" in (await self.card())["text"]:
-            await self.visitor.tap(three_more, on=card["id"])
+        if done == "Not today":
+            await self.visitor.tap(done, on=card["id"])
+            return str((await self.card())["text"])
+        await self._tell(card["id"], done, str(pain))
+        if three_more == "No" and "With the weight" in (await self.card())["text"]:
+            await self.visitor.tap("Three more: too many", on=card["id"])
+        if compensation != "None of these":
+            for number in [n for n in await self.visitor.labels(card["id"]) if n.isdecimal()]:
+                await self.visitor.tap(number, on=card["id"])
+                await self.visitor.tap(compensation, on=card["id"])
+        last = "That's all" if "That's all" in await self.visitor.labels(card["id"]) else None
+        await self._tell(card["id"], last or compensation, breath)
         return str((await self.card())["text"])
+
+    async def _tell(self, card: int, *labels: str) -> None:
+        """Answers; where something was off it was in all of the exercises."""
+        for label in labels:
+            await self.visitor.tap(label, on=card)
+            if "In all, or I can't say" in await self.visitor.labels(card):
+                await self.visitor.tap("In all, or I can't say", on=card)
 
     async def card(self) -> dict[str, Any]:
         """The newest card of a session; a review may stand below it."""

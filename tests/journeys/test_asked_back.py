@@ -19,7 +19,7 @@ async def test_changed_at_once_it_costs_nothing_left_in_doubt_it_holds_and_confi
         await ada.morning(CALM_DAYS)
         said = await answer(ada, "2", "Done", "9")
         assert said.endswith("You said 9. Lately it was around 2. Is 9 right?")
-        await answer(ada, "Change it", "1", "Not that I noticed", "All the way")
+        await answer(ada, "Change it", "1", "None of these", "All the way")
         before = await ada.steps(home)
         await ada.morning(CALM_DAYS + 1)
         await answer(ada, "2")
@@ -30,7 +30,7 @@ async def test_changed_at_once_it_costs_nothing_left_in_doubt_it_holds_and_confi
             "SELECT value FROM answer WHERE question = 'pain_during' ORDER BY id"
         )
         assert [row["value"] for row in kept][-2:] == [9, 1]  # what was said first is not lost
-        await answer(ada, "Done", "2", "Not that I noticed", "All the way")
+        await answer(ada, "Done", "2", "None of these", "All the way")
         asked = await answer(ada, "Change my answers", "Done", "9")
         assert asked.endswith("Is 9 right?")
     async with home.bot():
@@ -52,7 +52,7 @@ async def test_changed_at_once_it_costs_nothing_left_in_doubt_it_holds_and_confi
         decided = await reasons(home, CALM_DAYS + 2)
         assert "pain_red" in decided
         assert "surprising_pain" not in decided
-        await answer(ada, "Done", "2", "Not that I noticed", "All the way")
+        await answer(ada, "Done", "2", "None of these", "All the way")
         assert "Is 9 right" not in (await ada.morning(CALM_DAYS + 3))["text"]
 
 

@@ -184,7 +184,7 @@ async def test_a_bot_that_is_stopped_between_any_two_taps_forgets_nothing(home: 
     ada = await home.visitor()
     async with home.bot():
         await ada.enrol()
-    for label in ("Done", "2", "Not that I noticed", "All the way"):
+    for label in ("Done", "2", "None of these", "All the way"):
         async with home.bot():
             await ada.visitor.tap(label)
     async with home.bot():
@@ -226,7 +226,7 @@ async def test_who_finds_their_start_begins_there_and_goes_on_from_there(home: H
         assert tried
         assert all(found[ladder] == (3 if ladder in tried else 1, 0.6) for ladder in found)
 
-        for label in ("Done", "2", "Not that I noticed", "All the way"):
+        for label in ("Done", "2", "None of these", "All the way"):
             await ada.visitor.tap(label)
         await _calm_days(ada, 1, 12)
         now = await ada.steps(home)

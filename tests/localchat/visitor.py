@@ -105,6 +105,12 @@ class Visitor:
             for m in shown
         ]
 
+    async def file(self, message: dict[str, Any]) -> tuple[str, bytes]:
+        """The document of a message: its name, and what is in it."""
+        document = message["content"]["document"]
+        response = await self._http.get(f"page/files/{document['file_id']}")
+        return document["file_name"], response.raise_for_status().content
+
     async def last(self) -> dict[str, Any]:
         """The newest message of the bot."""
         return [m for m in await self.messages() if m["by_bot"]][-1]

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from bot.catalogue.reading import Catalogue
-from bot.delivery.cards import question_card, ritual_card, why_card
+from bot.delivery.cards import ritual_card, why_card
+from bot.delivery.feedback_cards import question_card
 from bot.domain.exercise import Ladder, Step
 from bot.domain.placement import Felt
 from bot.domain.refusal import TryOutOver

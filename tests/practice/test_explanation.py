@@ -40,7 +40,7 @@ def in_words(story: Story) -> str:
 
 
 def test_every_rule_has_a_number_a_strength_and_a_source() -> None:
-    numbers = (1, 2, 4, 5, *range(6, 15), 18, 20, 15, 16, 17, 19)
+    numbers = (1, 2, 4, 5, *range(6, 15), 18, 20, 21, 15, 16, 17, 19)
     assert list(BY_ID) == [f"R{number}" for number in numbers]
     for rule in BY_ID.values():
         assert rule.strength in Strength

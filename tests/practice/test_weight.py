@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.decision import Action, Missing
+from bot.domain.decision import Action
 from bot.domain.session import AFTERWARDS, Asked
 from bot.domain.standing import Standing
 from bot.practice.explanation import Explanation, as_record, tell
@@ -52,10 +52,10 @@ async def outcomes(ada: Someone) -> set[Outcome]:
     return {one.outcome async for one in replay.everybody()}
 
 
-async def test_it_is_asked_after_all_others_and_only_with_a_weight(ada: Someone) -> None:
+async def test_it_costs_no_question_of_its_own(ada: Someone) -> None:
     await ada.finds_the_hinge_easy(at(0))
     number = await ada.until_a_weight(0)
-    for day, last in ((number, Asked.RESERVE), (number + 1, Asked.BREATH)):
+    for day in (number, number + 1):
         plan = await ada.today(at(day))
         asked: list[Asked | None] = [Asked.COMPLETED]
         while (question := asked[-1]) is not None:
@@ -63,8 +63,7 @@ async def test_it_is_asked_after_all_others_and_only_with_a_weight(ada: Someone)
             kept = await ada.answer(plan, {question: value}, at(day, hours=1))
             assert (kept.outlook is None) is (kept.question is not None)
             asked.append(kept.question)
-        assert asked[:4] == [Asked.COMPLETED, *AFTERWARDS]
-        assert asked[-2] is last
+        assert asked == [Asked.COMPLETED, *AFTERWARDS, None]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,6 @@ async def test_it_is_asked_after_all_others_and_only_with_a_weight(ada: Someone)
     [
         (ENOUGH, Action.ADVANCE_DOSE, 0.8, ("R15",)),
         (LITTLE, Action.HOLD, 0.6, ("R20",)),
-        (CALM, Action.HOLD, 0.6, ("R17",)),  # nobody said
     ],
 )
 async def test_only_three_more_in_reserve_lets_the_weight_grow(
@@ -83,7 +81,6 @@ async def test_only_three_more_in_reserve_lets_the_weight_grow(
     decision = (await next_turn(ada, number)).decisions["hinge"]
     assert (decision.action, decision.step, decision.dose_fraction) == (action, 5, dose)
     assert decision.rules == rules
-    assert (Missing.SESSION_ANSWERS in decision.missing) is (answers is CALM)
     assert await outcomes(ada) == {Outcome.SAME}
 
 

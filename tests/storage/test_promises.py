@@ -27,12 +27,14 @@ from bot.storage import (
     decisions,
     errands,
     inbox,
+    mornings,
     people,
     players,
     post,
     reviews,
     rituals,
     sessions,
+    trips,
 )
 from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
@@ -339,6 +341,8 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     await people.screen(work, person_id, Tier.EMERGENCY, False, NOW)
     await people.try_out(work, person_id, "bridge", 2, Felt.JUST, update_id=chat_id, now=NOW)
     await people.flare(work, person_id, TODAY, update_id=chat_id, now=NOW)
+    await trips.tell(work, person_id, trips.Told(at=NOW, from_day=TODAY, update_id=chat_id))
+    await mornings.tell(work, person_id, TODAY, 3, update_id=chat_id, now=NOW)
     ritual = await ritual_of(work, person_id)
     await due(work, ritual, 0)
     session_id = await session_on(work, person_id)
@@ -374,6 +378,7 @@ async def counts(database: Database) -> dict[str, int]:
                 await connection.execute(sa.select(sa.func.count()).select_from(table))
             ).scalar_one()
             for name, table in SQLModel.metadata.tables.items()
+            if name != "told_group"  # of no person
         }
 
 

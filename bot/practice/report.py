@@ -1,0 +1,279 @@
+"""What a physiotherapist may want to know at a glance: a value, told from what was stored, without its words.
+
+Nothing is judged here that was not decided then. Silence is told as silence.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from bot.domain.decision import Decision
+from bot.domain.dose import Dose
+from bot.domain.exercise import Ladder
+from bot.domain.feedback import Completed
+from bot.domain.person import Life
+from bot.domain.placement import FIRST
+from bot.domain.profile import Profile
+from bot.domain.rhythm import local_day
+from bot.domain.safety import Tier
+from bot.domain.session import BELOW, Asked, Given, Session
+from bot.storage.decisions import Occasion
+from bot.storage.holdings import Rows
+
+Kept = Mapping[str, Rows]  # every row, by table
+Ladders = Mapping[str, Ladder]
+
+# Two pages of paper hold so much; what is older is counted.
+MORNINGS = 14
+WEEKS = 8
+CHANGES = 16
+ANSWERS = 8  # to the safety questions
+FLARES = 6
+ACTIVITIES = 8
+SIGNS = 2  # of an exercise, the most often seen
+
+WAYS = (Asked.COMPENSATION, Asked.BREATH)  # in which an exercise is named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Where someone stands on a ladder, as it last came up."""
+
+    ladder: str  # its name
+    step: int
+    top: int
+    exercise: str
+    phases: tuple[str, ...]
+    dose: Dose  # already at its fraction
+    percent: int  # of the full dose
+    grams: int | None  # of one piece of a weight
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Another step than before; the first has none before it."""
+
+    day: dt.date
+    ladder: str
+    before: int | None
+    step: int
+    decision: Decision | None  # with the reason; None from before decisions were kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """The daily rituals of one week, and what came of them; the others were not answered."""
+
+    monday: dt.date
+    rituals: int
+    whole: int
+    partly: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A ladder whose exercise was named: as where other muscles helped, or the breath was held."""
+
+    ladder: str  # its name
+    sessions: int
+    signs: tuple[tuple[str, int], ...]  # those most often seen, and in how many sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """How often other muscles helped, or the breath was held: not, somewhat, mostly."""
+
+    compensation: tuple[int, int, int]
+    breath: tuple[int, int, int]
+    exercises: tuple[Named, ...]  # the most often named first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All of it, as of a day."""
+
+    day: dt.date
+    since: dt.date  # they joined
+    life: Life | None
+    minutes: int
+    ritual_at: dt.time | None
+    usual_pain: int | None
+    lock: Tier | None  # the plan rests
+    mornings: tuple[tuple[dt.date, int], ...]  # oldest first
+    pains: tuple[tuple[dt.date, int], ...]  # while moving, of the same number of sessions
+    activity: tuple[tuple[dt.date, int | None], ...]
+    stands: tuple[Stand, ...]
+    changes: tuple[Change, ...]  # newest first
+    earlier_changes: int
+    weeks: tuple[Week, ...]  # oldest first
+    practised: int  # rituals, in full or in part, ever
+    on_the_way: int  # the same of sets asked for with /travel
+    noticed: Noticed
+    flares: tuple[dt.date, ...]
+    safety: tuple[tuple[dt.date, str], ...]  # items answered with yes, newest first
+    asked_last: dt.date | None  # when the urgent questions were last answered with no
+    policy: str
+
+
+def report_on(
+    profile: Profile,
+    kept: Kept,
+    past: Sequence[Session],  # oldest first
+    occasions: Iterable[Occasion],
+    ladders: Ladders,
+    policy: str,
+    now: dt.datetime,
+) -> Report:
+    """Of somebody who has told everything."""
+    assert profile.zone is not None  # the caller has looked
+    assert profile.minutes is not None
+    zone = ZoneInfo(profile.zone)
+    rituals = [session for session in past if not session.travel]
+    changes = [*_changes(rituals, occasions, ladders)]
+    return Report(
+        day=local_day(now, zone),
+        since=local_day(kept["person"][0]["joined_at"], zone),
+        life=profile.life,
+        minutes=profile.minutes,
+        ritual_at=profile.ritual_at,
+        usual_pain=profile.usual_pain,
+        lock=profile.screening.lock,
+        mornings=tuple(_told(past, Asked.MORNING))[-MORNINGS:],
+        pains=tuple(_told(past, Asked.PAIN))[-MORNINGS:],
+        activity=tuple((local_day(row["at"], zone), row["value"]) for row in kept["activity"])[
+            -ACTIVITIES:
+        ],
+        stands=tuple(_stands(rituals, ladders)),
+        changes=tuple(reversed(changes[-CHANGES:])),
+        earlier_changes=max(0, len(changes) - CHANGES),
+        weeks=tuple(_weeks(rituals))[-WEEKS:],
+        practised=sum(session.done for session in rituals),
+        on_the_way=sum(session.done for session in past if session.travel),
+        noticed=_noticed(past, ladders),
+        flares=tuple(row["day"] for row in kept["flare"])[-FLARES:],
+        safety=tuple(reversed([*_said_yes(kept["screening"], zone)][-ANSWERS:])),
+        asked_last=_asked_last(kept["screening"], zone),
+        policy=policy,
+    )
+
+
+def _told(past: Iterable[Session], asked: Asked) -> Iterator[tuple[dt.date, int]]:
+    """A morning is the one after its session."""
+    later = dt.timedelta(days=asked is Asked.MORNING)
+    for session in past:
+        worst = session.worst(asked)
+        if worst is not None:
+            yield session.day + later, worst
+
+
+def _stands(rituals: Iterable[Session], ladders: Ladders) -> Iterator[Stand]:
+    latest: dict[str, tuple[dt.date, Given]] = {
+        given.ladder: (session.day, given) for session in rituals for given in session.shown
+    }
+    for slug, ladder in ladders.items():
+        if slug not in latest:
+            continue
+        day, given = latest[slug]
+        step = ladder.step(given.shown_step)
+        yield Stand(
+            ladder=ladder.name,
+            step=max(given.step, FIRST),  # of one that is gone, the way begins anew
+            top=ladder.top,
+            exercise=step.exercise.name,
+            phases=step.exercise.phases,
+            dose=step.dose.at(given.dose_fraction),
+            percent=round(given.dose_fraction * 100),
+            grams=given.grams,
+            day=day,
+        )
+
+
+def _changes(
+    rituals: Sequence[Session], occasions: Iterable[Occasion], ladders: Ladders
+) -> Iterator[Change]:
+    """As they were lived: a day that nobody answered was decided again on the next."""
+    decided = {
+        (occasion.session_id, one.ladder): one.decision
+        for occasion in occasions
+        for one in occasion.decided
+    }
+    stood: dict[str, int] = {}
+    for session in rituals:
+        if not session.touched and session is not rituals[-1]:
+            continue
+        for given in session.shown:
+            before = stood.get(given.ladder)
+            if given.step not in (before, BELOW):
+                yield Change(
+                    day=session.day,
+                    ladder=ladders[given.ladder].name,
+                    before=before,
+                    step=given.step,
+                    decision=decided.get((session.id, given.ladder)),
+                )
+                stood[given.ladder] = given.step
+
+
+def _weeks(rituals: Iterable[Session]) -> Iterator[Week]:
+    for monday, of_week in groupby(rituals, lambda session: _monday(session.day)):
+        told = Counter(session.answers.get(Asked.COMPLETED) for session in of_week)
+        yield Week(
+            monday=monday,
+            rituals=told.total(),
+            whole=told[Completed.FULL],
+            partly=told[Completed.PARTIAL],
+            skipped=told[Completed.NO],
+        )
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def _noticed(past: Sequence[Session], ladders: Ladders) -> Noticed:
+    return Noticed(
+        compensation=_counts(past, Asked.COMPENSATION),
+        breath=_counts(past, Asked.BREATH),
+        exercises=tuple(_named(past, ladders)),
+    )
+
+
+def _counts(past: Iterable[Session], asked: Asked) -> tuple[int, int, int]:
+    told = Counter(session.worst(asked) for session in past)
+    return told[0], told[1], told[2]
+
+
+def _named(past: Iterable[Session], ladders: Ladders) -> Iterator[Named]:
+    times: Counter[str] = Counter()
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for session in past:
+        for given in session.shown:
+            about = session.about.get(given.ladder, {})
+            times[given.ladder] += any(about.get(asked) for asked in (*WAYS, Asked.SIGNS))
+            signs = ladders[given.ladder].step(given.shown_step).exercise.signs
+            marks = about.get(Asked.SIGNS, 0)
+            seen[given.ladder].update(s for bit, s in enumerate(signs) if marks >> bit & 1)
+    for slug, sessions in times.most_common():
+        if sessions:
+            signs_seen = tuple(seen[slug].most_common(SIGNS))
+            yield Named(ladder=ladders[slug].name, sessions=sessions, signs=signs_seen)
+
+
+def _said_yes(screenings: Rows, zone: ZoneInfo) -> Iterator[tuple[dt.date, str]]:
+    for row in screenings:
+        if row["yes"]:
+            yield local_day(row["at"], zone), row["item"]
+
+
+def _asked_last(screenings: Rows, zone: ZoneInfo) -> dt.date | None:
+    answered = [
+        row["at"]
+        for row in screenings
+        if row["item"] in (Tier.EMERGENCY, Tier.URGENT) and row["yes"] is False
+    ]
+    return local_day(max(answered), zone) if answered else None
