@@ -48,10 +48,13 @@ async def on_play(update: Update, context: Context) -> None:
         return
     playing = await _here(update, context, tap)
     if playing is None:
+        if tap.move is Move.GENTLE and context.turn.again:  # stopped before, and not yet told
+            await on_flare(update, context)
         return
     desk, words = context.desk.player, context.words
     led: Playing | Kept = playing
-    if tap.move in LEADS:
+    done = playing.update_id == context.turn.update_id  # before, and only its reply got lost
+    if tap.move in LEADS and not done:
         led = await LEADS[tap.move](desk)(playing, **_turn(context))
     match led, tap.move:
         case Kept(), _:
@@ -119,8 +122,7 @@ async def _here(
     if playing is None:
         await _put(update, context, None, card_of(context, profile, plan))
         return None
-    done = playing.update_id == context.turn.update_id  # before, and only its reply got lost
-    if done or playing.at != Position(tap.chapter, tap.stage):
+    if playing.at != Position(tap.chapter, tap.stage):
         await _show(update, context, playing)
         return None
     return playing

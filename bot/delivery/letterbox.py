@@ -77,7 +77,7 @@ async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
         return Addressed(profile.chat_id, asked)
     except PlanLocked:
         return await _pause(desk, delivery)
-    if plan.session.touched:
+    if plan.session.touched or await desk.player.look(profile, plan, now):
         return None
     words = desk.words[profile.language]
     letter = replace(ritual_card(words, plan), silent=in_quiet is not None)

@@ -207,7 +207,7 @@ class Player:
             return ()
         return player.easier(
             self.prescription.person(playing.profile),
-            self.prescription.catalogue.ladders,
+            self.prescription.catalogue.spoken(playing.profile.language).ladders,
             playing.session,
             playing.plan.set,
             playing.plan.sequence,
