@@ -14,7 +14,7 @@ from bot.chat.screens import next_screen
 from bot.chat.speak import show
 from bot.delivery.letter import Letter
 from bot.delivery.morning_card import morning_card, woken_card
-from bot.delivery.taps import Woke
+from bot.delivery.taps import Gentle, Woke
 from bot.domain.refusal import ButtonUnreadable
 
 
@@ -61,5 +61,6 @@ def _number(tap: Woke) -> int:
 
 HANDLERS = (
     CommandHandler("flare", on_flare),
+    CallbackQueryHandler(on_flare, pattern=Gentle.pattern()),
     CallbackQueryHandler(on_woke, pattern=Woke.pattern()),
 )

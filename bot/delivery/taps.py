@@ -248,6 +248,13 @@ class Again(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class Gentle(Tap):
+    """It hurts more than usual: the way of /flare."""
+
+    NAME = "gentle"
+
+
+@dataclass(frozen=True, slots=True)
 class Today(Tap):
     """Show today's sequence."""
 
