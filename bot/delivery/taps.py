@@ -435,7 +435,7 @@ class Able(Tap):
 class LookBack(Tap):
     """The newest review of four weeks."""
 
-    NAME = "back"
+    NAME = "look"
 
 
 @dataclass(frozen=True, slots=True)

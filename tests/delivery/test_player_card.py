@@ -13,6 +13,7 @@ from bot.delivery.player_card import (
     hurt_card,
     player_card,
 )
+from bot.delivery.taps import Tap, Worry
 from bot.domain.exercise import BOTHERS, Caution
 from bot.domain.player import Kind, Moment, Position, following, script
 from bot.domain.sequence import Portion, recall
@@ -70,6 +71,10 @@ def length(letter: Letter) -> int:
     return utf16_length(read_html(letter.text)[0])
 
 
+def taps(letter: Letter) -> list[Tap]:
+    return [button.tap for row in letter.rows for button in row]
+
+
 def check(letter: Letter) -> None:
     assert length(letter) <= GLANCE
     assert letter.rows
@@ -95,6 +100,7 @@ async def test_every_stage_of_every_exercise_is_read_at_a_glance(
         for one in everywhere(with_step(playing, ladder, step, cautions)):
             card = player_card(words(), one)
             check(card)
+            assert Worry() in taps(card)
             assert len(card.rows) <= 3
             if one.portion is None:
                 continue
@@ -105,6 +111,7 @@ async def test_every_stage_of_every_exercise_is_read_at_a_glance(
                 after_hurt_card(words(), one, 10, easier),
             ):
                 check(letter)
+                assert Worry() in taps(letter)
 
 
 async def test_every_bell_is_short_and_has_one_row_that_leads_on(playing: Playing) -> None:
