@@ -19,6 +19,7 @@ ASKED_BACK = "You said 9. Lately it was around 2. Is 9 right?"
 WOKE_BACK = "You said 9 for this morning. Lately it was around 2. Is 9 right?"
 PAIN, MUSCLES, BREATH = "1 of 3", "2 of 3", "3 of 3"
 ANSWERED = "SELECT question, value FROM answer WHERE session_id = ? ORDER BY id"
+WORRY = "Something new or worrying"
 NUMBERS = [str(number) for number in range(11)]
 
 
@@ -71,7 +72,7 @@ async def test_one_tap_confirms_and_the_card_goes_on(home: House) -> None:
     ada = await after_a_calm_week(home)
     async with home.bot():
         shown = await up_to_nine(home, ada)
-        assert await ada.visitor.labels(shown) == ["Yes, 9", "Change it"]
+        assert await ada.visitor.labels(shown) == ["Yes, 9", "Change it", WORRY]
         assert MUSCLES in await press(home, ada, "Yes, 9", shown)
         assert BREATH in await press(home, ada, "Not that I noticed", shown)
         assert "Pain rose well above your usual" in await press(home, ada, "All the way", shown)
@@ -100,7 +101,7 @@ async def test_a_second_tap_on_the_number_confirms_nothing(home: House) -> None:
             await forge(home, ada, nine, on=shown)
             assert ASKED_BACK in await text_of(ada, shown)
         [shows] = [m for m in await ada.visitor.messages() if m["id"] == shown]
-        assert [len(row) for row in shows["rows"]] == [1, 1]
+        assert [len(row) for row in shows["rows"]] == [1, 1, 1]
     kept = {question for question, _ in read(home, ANSWERED, session_of(home))}
     assert kept == {"completed", "pain_during"}
 
@@ -122,7 +123,7 @@ async def test_changed_to_a_usual_number_it_goes_on_and_to_a_surprising_one_it_i
     async with home.bot():
         shown = await up_to_nine(home, ada)
         assert PAIN in await press(home, ada, "Change it", shown)
-        assert await ada.visitor.labels(shown) == NUMBERS
+        assert await ada.visitor.labels(shown) == [*NUMBERS, WORRY]
         assert "You said 8. Lately" in await press(home, ada, "8", shown)
         await press(home, ada, "Change it", shown)
         assert MUSCLES in await press(home, ada, "1", shown)

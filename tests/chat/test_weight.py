@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("no_accidents")
 THREE_MORE = "4 of 4 · With the weight: could you have done three more?"
 CALMLY = (("Done", "of 4"), ("2", "2 of 4"), ("Not that I noticed", "3 of 4"))
 ANOTHER = "Another weight"
-KILOS = ["2 kg", "2.5 kg", "3 kg", "3.5 kg", "4 kg", "In lb"]
+WORRY = "Something new or worrying"
+KILOS = ["2 kg", "2.5 kg", "3 kg", "3.5 kg", "4 kg", "In lb", WORRY]
 REFUSED = "couldn't take that weight here"
 ANSWERS = "SELECT value FROM answer WHERE question = 'reserve' AND session_id = ? ORDER BY id"
 
@@ -55,7 +56,7 @@ async def up_to_the_weight(home: House, ada: Guest, shown: int) -> None:
     for label, then in CALMLY:
         assert then in await press(home, ada, label, shown)
     assert THREE_MORE in await press(home, ada, "All the way", shown)
-    assert await ada.visitor.labels(shown) == ["Yes", "No"]
+    assert await ada.visitor.labels(shown) == ["Yes", "No", WORRY]
 
 
 def newest_session(home: House) -> int:
@@ -174,7 +175,7 @@ async def test_kilograms_become_pounds_and_stay_so(home: House) -> None:
         await press(home, ada, "4 kg", shown)
         await press(home, ada, ANOTHER, shown)
         await press(home, ada, "In lb", shown)
-        pounds = ["5 lb", "6 lb", "7 lb", "8 lb", "8.75 lb", "In kg"]
+        pounds = ["5 lb", "6 lb", "7 lb", "8 lb", "8.75 lb", "In kg", WORRY]
         assert await ada.visitor.labels(shown) == pounds
     async with home.bot():  # a restart with the choices open
         assert "· one weight, 7 lb\n" in await press(home, ada, "7 lb", shown)
