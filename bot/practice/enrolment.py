@@ -212,15 +212,16 @@ async def plan_anew(work: Work, profile: Profile, now: dt.datetime) -> None:
     if ritual is None or ritual.id is None or zone is None:
         return
     waiting = await rituals.newest(work, ritual.id)
-    if waiting is None or not await rituals.withdraw(work, waiting):
-        return
-    before, here = await rituals.newest(work, ritual.id), ZoneInfo(zone)
-    last, today = before.local_date if before else None, local_day(now, here)
-    late = today_late(ritual.wall_time, here, _weekdays(ritual), now, last)
-    if late and waiting.local_date <= today:
-        await rituals.plan(work, ritual, today, now)
-    else:
+    if waiting is None or waiting.state not in OPEN:
         await plan_next(work, profile, now)
+    elif await rituals.withdraw(work, waiting):
+        before, here = await rituals.newest(work, ritual.id), ZoneInfo(zone)
+        last, today = before.local_date if before else None, local_day(now, here)
+        late = today_late(ritual.wall_time, here, _weekdays(ritual), now, last)
+        if late and waiting.local_date <= today:
+            await rituals.plan(work, ritual, today, now)
+        else:
+            await plan_next(work, profile, now)
 
 
 def _weekdays(ritual: RitualRow) -> frozenset[int]:
