@@ -192,3 +192,11 @@ async def test_what_somebody_told_of_flares_goes_with_them(home: House) -> None:
         await reply_to(home, ada, "/forget")
         await ada.press("Delete everything", "Everything about you is deleted")
     assert read(home, "SELECT count(*) FROM flare") == [(0,)]
+
+
+async def test_help_and_the_menu_of_the_way_carry_the_way_to_help(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        for command in ("/help", "/travel", "/today", "/why"):
+            await reply_to(home, ada, command)
+            assert "Something new or worrying" in await ada.visitor.labels()
