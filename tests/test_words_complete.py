@@ -45,7 +45,7 @@ from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
 from bot.practice.enrolment import TICKS, YES
 from bot.practice.mornings import Sense
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from tests.domain.lives import catalogue, course_of, day, person
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.rhythm import Hindrance, Snooze, snoozed_until
 from bot.domain.session import Session
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.rhythm import zone_of
 
 

@@ -29,7 +29,7 @@ from bot.domain.feedback import Completed
 from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled
 from bot.domain.session import Asked
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 
 Do = Callable[[Update, Context], Awaitable[None]]
 

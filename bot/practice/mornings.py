@@ -15,7 +15,8 @@ from bot.domain.rhythm import ONE_DAY, local_day
 from bot.domain.session import GREATEST, Asked, Session
 from bot.domain.zones import Zone, zone_next_morning
 from bot.practice.enrolment import known
-from bot.practice.prescription import Prescription, practised_last, unanswered_morning
+from bot.practice.plan import practised_last, unanswered_morning
+from bot.practice.prescription import Prescription
 from bot.storage import errands, mornings, people, rituals, sessions
 from bot.storage.database import Database, Work
 from bot.storage.tables import Errand, ErrandRow, State

@@ -17,7 +17,8 @@ from bot.domain.refusal import ButtonUnreadable
 from bot.domain.sequence import Portion
 from bot.domain.session import Asked, Given, Session
 from bot.practice.journal import Journal, Kept
-from bot.practice.prescription import Plan, Prescription
+from bot.practice.plan import Plan
+from bot.practice.prescription import Prescription
 from bot.storage import people, players
 from bot.storage.database import Database
 from bot.storage.players import Bookmark, Ring

@@ -20,8 +20,8 @@ from bot.domain.sequence import Portion, recall
 from bot.domain.session import Given, Session
 from bot.localchat.markup import read_html, utf16_length
 from bot.practice.desk import Desk
+from bot.practice.plan import Plan
 from bot.practice.player import Playing
-from bot.practice.prescription import Plan
 from tests import builders
 from tests.builders import ADA, words
 from tests.practice.someone import Someone, at

@@ -14,7 +14,7 @@ from bot.domain.feedback import Completed
 from bot.domain.refusal import ButtonUnreadable, CardGone, NotADay
 from bot.domain.rhythm import Hindrance, Ritual, Snooze
 from bot.domain.session import Asked
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.storage import post
 from bot.storage.tables import DeliveryRow, State
 from tests import builders

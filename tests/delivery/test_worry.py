@@ -25,7 +25,7 @@ from bot.domain.session import AFTERWARDS, Asked
 from bot.domain.trip import Trip
 from bot.practice.away import Absence
 from bot.practice.mornings import Sense
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.retrospect import Retrospection
 from bot.practice.tryout import Trying
 from tests.builders import catalogue, words

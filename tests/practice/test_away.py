@@ -19,7 +19,7 @@ from bot.domain.refusal import (
 from bot.domain.trip import Asks
 from bot.practice.away import HOME, LOCAL, PATIENCE, Absence
 from bot.practice.occurrences import plan_next
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.storage import people, post
 from bot.storage.tables import DeliveryRow, State
 from tests import builders
