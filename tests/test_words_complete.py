@@ -314,6 +314,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "sign": (TYPED,),
+    "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
     "silent": (3,),
     "stays": (None, "Because."),
     "stage": tuple(stage for stage in STAGES if stage.dose),
