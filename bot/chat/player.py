@@ -14,8 +14,8 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.feedback import card_after
-from bot.chat.flare import on_flare
-from bot.chat.speak import change, hush
+from bot.chat.flare import flare_told
+from bot.chat.speak import change, hush, tell
 from bot.chat.today import card_of
 from bot.delivery.letter import Letter
 from bot.delivery.player_card import after_hurt_card, choices_card, hurt_card, player_card
@@ -60,7 +60,7 @@ async def on_play(update: Update, context: Context) -> None:
         case Kept(), _:
             await _end(update, context, playing, led)
             if tap.move is Move.GENTLE:
-                await on_flare(update, context)
+                await tell(update, await flare_told(update, context))
         case Playing(portion=Portion()), Move.SWAP:
             await _show(update, context, led, choices_card(words, led, desk.choices(led)))
         case Playing(portion=Portion()), Move.HURT:

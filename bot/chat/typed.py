@@ -127,10 +127,13 @@ def _pain(text: str, words: Words) -> tuple[int, bool] | None:
 async def _keep_pain(
     update: Update, context: Context, profile: Profile, plan: Plan, value: int, named: bool
 ) -> Letter | None:
-    """The open question about pain, first how they woke; named, it also changes what was told."""
+    """The open question about pain; where they name it also how they woke, or what was told already.
+
+    A number alone may be meant for something else, such as the question of a review.
+    """
     journal, session = context.desk.journal, plan.session
     update_id, now = context.turn.update_id, context.now
-    if plan.morning_of is not None and not session.touched:
+    if named and plan.morning_of is not None and not session.touched:
         told = (chat_of(update), plan.morning_of.id, Asked.MORNING, value)
         return card_of(context, profile, await journal.recall(*told, update_id=update_id, now=now))
     if plan.question is Asked.PAIN or (named and session.done):
