@@ -49,7 +49,7 @@ async def on_play(update: Update, context: Context) -> None:
     playing = await _here(update, context, tap)
     if playing is None:
         if tap.move is Move.GENTLE and context.turn.again:  # stopped before, and not yet told
-            await on_flare(update, context)
+            await tell(update, await flare_told(update, context))
         return
     desk, words = context.desk.player, context.words
     led: Playing | Kept = playing
