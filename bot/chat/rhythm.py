@@ -58,7 +58,7 @@ def later_card(context: Context, profile: Profile, plan: Plan) -> Letter | None:
 
 def _offered(context: Context, profile: Profile, session: Session) -> list[Snooze]:
     """What today has room for; the same time is offered once."""
-    zone, quiet = zone_of(profile), profile.quiet
+    zone, quiet = zone_of(profile, context.now), profile.quiet
     at = {one: snoozed_until(one, context.now, zone, quiet, session.day) for one in Snooze}
     moments = [*at.values()]
     return [

@@ -71,8 +71,9 @@ class Playing:
     @property
     def ends(self) -> dt.datetime | None:
         """The instant of the bell, by the clock where the person is; None while no timer runs."""
-        zone = ZoneInfo(self.profile.zone or "UTC")
-        return self.moment.until and self.moment.until.astimezone(zone)
+        until = self.moment.until
+        zone = self.profile.zone_at(until) if until else None
+        return until and until.astimezone(ZoneInfo(zone or "UTC"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ class Prescription(Courses):
             for s in every
             if s.day == today and not s.travel and s.touched and s.question is None
         )
-        return of_now(profile.rituals, over, now, ZoneInfo(person.zone))
+        return of_now(profile.rituals, over, now, ZoneInfo(person.zone_at(now)))
 
     async def _ask_safety_after_gap(
         self, person: Person, profile: Profile, day: dt.date, now: dt.datetime
@@ -401,7 +401,7 @@ class Prescription(Courses):
             set=chosen,
             sequence=recall(person, session.shown, spoken.ladders, chosen, session.minutes),
             names=self.names(profile),
-            snoozed=await _snoozed(work, session_id, person.zone),
+            snoozed=await _snoozed(work, session_id, person),
             own_name=own_name(profile.rituals, session, chosen),
             weight=shown_weight(self, person, profile, session, before(session, every), moves),
             decisions=moves,
@@ -447,9 +447,9 @@ async def _is_current(
     return profile.seen_at is None or profile.seen_at <= at
 
 
-async def _snoozed(work: Work, session_id: int, zone: str) -> dt.time | None:
+async def _snoozed(work: Work, session_id: int, person: Person) -> dt.time | None:
     at = await errands.waiting(work, session_id, Errand.SNOOZE)
-    return at.astimezone(ZoneInfo(zone)).time() if at else None
+    return at.astimezone(ZoneInfo(person.zone_at(at))).time() if at else None
 
 
 async def _missed(work: Work, session: Session) -> dt.date | None:
