@@ -1,7 +1,7 @@
 """What several tests build: a desk over a database, and somebody who is enrolled, without the chat."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -53,10 +53,10 @@ TOLD = {
 class Atlas(Places):
     """A world of two towns. Reading the real one takes a second or two, and has tests of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, _languages: Iterable[str] = ()) -> None:
         self._towns = {
-            (47, 9): Town("Zürich", "Switzerland", "Europe/Zurich"),
-            (36, 140): Town("Tokyo", "Japan", "Asia/Tokyo"),
+            (47, 9): Town("Zürich", "Switzerland", "Europe/Zurich", "CH"),
+            (36, 140): Town("Tokyo", "Japan", "Asia/Tokyo", "JP"),
         }
 
     def find(self, text: str) -> tuple[Town, ...]:
