@@ -14,7 +14,7 @@ test: $(VENV)/.ready  ## every check and every test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format .

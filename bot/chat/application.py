@@ -122,9 +122,9 @@ async def reach(application: AnyApplication, voices: Voices) -> None:
 async def _introduce(application: AnyApplication, voices: Voices) -> None:
     """The commands, and what the bot is; and that updates are fetched, not pushed."""
     await application.bot.delete_webhook()
-    await _describe(application, voices.default, language=None)
     for language, words in voices.items():
-        await _describe(application, words, language)
+        default = words is voices.default
+        await _describe(application, words, language=None if default else language)
 
 
 async def _describe(application: AnyApplication, words: Words, language: str | None) -> None:

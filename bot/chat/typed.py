@@ -5,6 +5,7 @@ understood changes nothing.
 """
 
 import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 
 from telegram import Update
@@ -111,7 +112,10 @@ def _ways(words: Words, name: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split()).strip(" .!")
+    """Without case and accents, which a phone may leave out, and without the signs around it."""
+    letters = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(bare.split()).strip(" .!¡¿") or bare.strip()
 
 
 def _pain(text: str, words: Words) -> tuple[int, bool] | None:

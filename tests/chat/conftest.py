@@ -16,8 +16,13 @@ from tests.journeys.house import House, house
 async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """Its desk is the builders', without what is slow to read; all else is the assembly's."""
     monkeypatch.setattr("bot.assembly.build_desk", lambda _settings, db: builders.desk(db))
+    monkeypatch.setattr("bot.chat.application._describe", unsaid)
     async with house(tmp_path) as made:
         yield made
+
+
+async def unsaid(*_of: object, **_what: object) -> None:
+    """The bot introduces itself in every language at each start; the journeys hear it."""
 
 
 @pytest.fixture
