@@ -13,7 +13,7 @@ from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import worry
 from bot.delivery.taps import Heavy, Onward, Rate, See, Slip, Where
 from bot.domain.exercise import Exercise
-from bot.domain.feedback import Breath, Compensation, Reserve
+from bot.domain.feedback import Breath, Compensation, Completed, Reserve
 from bot.domain.session import AFTERWARDS, Asked
 from bot.practice.plan import Plan
 
@@ -139,6 +139,8 @@ def _signs(words: Words, plan: Plan) -> tuple[str, Rows]:
 def _noticed(plan: Plan, asked: Asked) -> Iterator[Noticed]:
     """In the order of the sequence, without what was left out."""
     for portion in plan.sequence.portions:
+        if plan.session.reply(Asked.COMPLETED, portion.ladder) == Completed.NO:
+            continue
         told = plan.session.about.get(portion.ladder, {})
         signs = portion.exercise.signs
         yield Noticed(
