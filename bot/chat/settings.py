@@ -134,7 +134,7 @@ def _card(context: Context, profile: Profile) -> SettingsCard:
         words=context.words,
         voices=desk.words,
         profile=profile,
-        catalogue=desk.prescription.catalogue,
+        catalogue=desk.prescription.catalogue.spoken(profile.language),
         unit=desk.prescription.unit(profile),
         today=_today(context, profile),
     )

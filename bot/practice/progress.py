@@ -60,7 +60,7 @@ async def told(
         progress=seen,
         moved=moved,
         stays=moves[telling] if telling and not moved else None,
-        names={slug: ladder.name for slug, ladder in ladders.items()},
+        names=prescription.names(profile),
         minutes=person.minutes,
         weekdays=profile.weekdays,
         fewer=days_offered(past, seen, profile.weekdays, profile.flares, prescription.policy),

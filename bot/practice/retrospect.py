@@ -108,11 +108,9 @@ class Retrospect:
             day=row.day,
             limits=self.prescription.policy.review,
         )
-        ladders = self.prescription.catalogue.ladders
-        names = {slug: ladder.name for slug, ladder in ladders.items()}
         return Retrospection(
             review=review,
-            names=names,
+            names=self.prescription.names(profile),
             asks=_asks(able_then, row.due_at),
             told=await told(work, self.prescription, profile, row.day),
         )
