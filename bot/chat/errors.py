@@ -5,6 +5,7 @@ from telegram import Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
+from bot.chat import away, settings
 from bot.chat.context import Context, chat_of
 from bot.chat.intake import retry_after
 from bot.chat.screens import next_screen
@@ -40,25 +41,34 @@ async def _explain(update: Update, context: Context, refusal: Refusal) -> None:
     profile = await _profile(update, context)
     try:
         await hush(update)
-        await tell(update, _explanation(context, refusal, profile))
+        waits = await _open_screen(context, profile) if profile else None
+        await tell(update, _explanation(context, refusal, profile, waits))
     except TelegramError as trouble:
         context.turn.retry_after = retry_after(trouble)
 
 
-def _explanation(context: Context, refusal: Refusal, profile: Profile | None) -> Letter:
+def _explanation(
+    context: Context, refusal: Refusal, profile: Profile | None, waits: Letter | None
+) -> Letter:
     """Why not, and the open question, in one message: half of it can't come twice."""
     words = context.words
     if profile is None:
         return Letter(words.say("refusal.CardGone"))
-    waits = profile.question is not None or profile.screening.lock is not None
     if _is_news(refusal, profile, again=context.turn.again):
         said = words.say(f"refusal.{type(refusal).__name__}", **refusal.values)
-        if not waits:
+        if waits is None:
             return Letter(said)
     else:
         said = ""
-    screen = next_screen(context.desk, context.words, profile)
+    screen = waits or next_screen(context.desk, words, profile)
     return Letter(f"{said}\n\n{screen.text}".strip(), screen.rows)
+
+
+async def _open_screen(context: Context, profile: Profile) -> Letter | None:
+    """What waits for an answer: of safety and the enrolment, else of the settings, else of days away."""
+    if profile.question is not None or profile.screening.lock is not None:
+        return next_screen(context.desk, context.words, profile)
+    return settings.open_card(context, profile) or await away.open_card(context, profile)
 
 
 def _is_news(refusal: Refusal, profile: Profile, *, again: bool) -> bool:

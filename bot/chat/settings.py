@@ -99,6 +99,14 @@ async def took(update: Update, context: Context, profile: Profile) -> bool:
     return True
 
 
+def open_card(context: Context, profile: Profile) -> Letter | None:
+    """The screen on which words are taken now; None where none is open, or its ritual is kept no more."""
+    setting, _, of = (is_typing(profile, context.now) or "").partition(":")
+    if not setting or (of and all(ritual.id != int(of) for ritual in profile.rituals)):
+        return None
+    return _card(context, profile).screen(Setting(setting), int(of or 0))
+
+
 async def took_place(update: Update, context: Context, profile: Profile) -> bool:
     """Whether a shared place was that."""
     place = message_of(update).location
@@ -153,6 +161,9 @@ async def _speak(update: Update, context: Context, language: str) -> None:
 
 
 async def _resumed(context: Context, profile: Profile) -> Letter:
+    """When the next one comes; while safety is open, that first."""
+    if profile.question is not None or profile.screening.lock:
+        return next_screen(context.desk, context.words, profile)
     at = await context.desk.rhythm.next(profile)
     if at is None:  # one is on its way this very moment
         return _card(context, profile).screen(Setting.MENU)

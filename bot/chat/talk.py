@@ -64,12 +64,14 @@ async def on_forget(update: Update, context: Context) -> None:
 
 
 async def on_forget_choice(update: Update, context: Context) -> None:
-    """Delete, or keep after all."""
-    sure = Forget.decode(query_of(update).data).sure
-    if sure:
-        await context.desk.enrolment.forget(chat_of(update))
-    said = "talk.forgotten" if sure else "talk.forget_kept"
-    await show(update, Letter(context.words.say(said)))
+    """Delete; or keep after all, and go on where they are."""
+    words, enrolment = context.words, context.desk.enrolment
+    if Forget.decode(query_of(update).data).sure:
+        await enrolment.forget(chat_of(update))
+        await show(update, Letter(words.say("talk.forgotten")))
+        return
+    screen = next_screen(context.desk, words, await enrolment.profile(chat_of(update)))
+    await show(update, Letter(f"{words.say('talk.forget_kept')}\n\n{screen.text}", screen.rows))
 
 
 async def on_membership(update: Update, context: Context) -> None:
