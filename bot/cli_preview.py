@@ -25,7 +25,7 @@ from bot.domain.sequence import AT_HAND, Sequence, compose
 from bot.domain.session import Session
 from bot.domain.standing import Standing
 from bot.localchat.markup import read_html
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 
 FIRST_DAY = dt.date(2026, 1, 5)  # any would do; a Monday reads well
 LAST_DAY = dt.date(2026, 12, 31)

@@ -238,7 +238,7 @@ def test_check_goes_on_to_the_end_and_tells_what_the_whole_lacks(tmp_path: Path)
 
 def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
     done = backbeat(tmp_path, "schema", "for-my-editor")
-    names = ["exercise", "ladder", "set", "safety", "policy"]
+    names = ["exercise", "ladder", "set", "safety", "emergency", "policy"]
     names += ["words-exercises", "words-ladders", "words-sets"]
     written = "".join(f"for-my-editor/{name}.json\n" for name in names)
     assert said(done) == (0, written, "")

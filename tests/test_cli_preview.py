@@ -29,7 +29,7 @@ from bot.domain.exercise import (
 )
 from bot.localchat.markup import read_html
 from bot.practice.desk import Desk
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from tests import builders
 
 WISHES = Wishes(

@@ -18,6 +18,8 @@ from bot.catalogue.safety import read_safety
 from bot.catalogue.tongues import ENGLISH, languages
 from bot.catalogue.words import Words
 from bot.chat.application import COMMANDS
+from bot.chat.typed import ABOUT_TODAY, ANSWERS
+from bot.chat.typed import COMMANDS as COMMANDS_TYPED
 from bot.delivery.cards import ritual_card
 from bot.delivery.feedback_cards import Noticed
 from bot.delivery.settings_card import PAUSES, Told
@@ -43,7 +45,7 @@ from bot.domain.standing import Standing
 from bot.localchat.markup import read_html, utf16_length
 from bot.practice.enrolment import TICKS, YES
 from bot.practice.mornings import Sense
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from tests.domain.lives import catalogue, course_of, day, person
 
 ROOT = Path(__file__).parents[1]
@@ -68,6 +70,7 @@ FILES = (
     "settings",
     "talk",
     "tryout",
+    "typed",
     "why",
 )
 
@@ -143,6 +146,7 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "f'progress.kept_{kept}'": each("progress.kept_{}", [k for k in Kept if k is not Kept.OUTSIDE]),
     "f'progress.band_{seen.band}'": each("progress.band_{}", Band),
+    "f'typed.{one}'": each("typed.{}", (*COMMANDS_TYPED, *ANSWERS, *ABOUT_TODAY)),
     "f'why.{decision.reasons[0]}'": each("why.{}", Reason),
     "f'why.missing_{missing}'": each("why.missing_{}", Missing),
     "f'why.nearest_{nearest.change}'": each(
@@ -310,6 +314,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "rows": ([([TYPED], "Because.", ""), (["Bridge", "Hinge"], "Because.", "More.")],),
     "sessions": tuple(range(1, MOST_SESSIONS + 1)),
     "sign": (TYPED,),
+    "signs": ((TYPED,), ("Knees fall in", "The back does the lifting")),
     "silent": (3,),
     "stays": (None, "Because."),
     "stage": tuple(stage for stage in STAGES if stage.dose),

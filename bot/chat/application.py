@@ -29,6 +29,7 @@ from bot.chat import (
     today,
     travel,
     tryout,
+    typed,
     weight,
 )
 from bot.chat.context import Context
@@ -69,7 +70,7 @@ def build_application(
         builder = builder.base_url(api_url)
     application: AnyApplication = builder.build()
     application.bot_data["desk"] = desk
-    before = (*talk.FIRST, *away.FIRST)
+    before = (*talk.FIRST, *typed.FIRST, *away.FIRST)
     for group, first in enumerate(before, start=-len(before)):
         application.add_handler(first, group)
     for module in (

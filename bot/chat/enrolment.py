@@ -5,7 +5,7 @@ from contextlib import suppress
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.chat import settings
+from bot.chat import settings, typed
 from bot.chat.context import Context, chat_of, message_of, query_of
 from bot.chat.record import on_privacy
 from bot.chat.screens import forget_screen, meant, next_screen, ticked_screen, towns_screen
@@ -104,7 +104,8 @@ async def on_text(update: Update, context: Context) -> None:
         case _ if profile.screening.lock:
             raise PlanLocked(profile.screening.lock)
         case _, None:
-            await _not_understood(update, context, profile)
+            if not await typed.took(update, context, profile):
+                await _not_understood(update, context, profile)
         case _, Question.TOWN:
             towns = context.desk.enrolment.towns(text)
             await tell(update, towns_screen(context.words, towns))

@@ -16,7 +16,7 @@ from bot.delivery.taps import Again, Heavy, Onward, Rate, See, Slip, Where
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import OF_ONE_EXERCISE, Asked
 from bot.practice.journal import Kept
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 
 
 async def on_rate(update: Update, context: Context) -> None:

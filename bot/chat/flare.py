@@ -14,19 +14,24 @@ from bot.chat.screens import next_screen
 from bot.chat.speak import show
 from bot.delivery.letter import Letter
 from bot.delivery.morning_card import morning_card, woken_card
-from bot.delivery.taps import Woke
+from bot.delivery.taps import Gentle, Woke
 from bot.domain.refusal import ButtonUnreadable
 
 
 async def on_flare(update: Update, context: Context) -> None:
     """Safety first; what follows a clear screen says the rest (bot/chat/enrolment.py)."""
+    await show(update, await flare_told(update, context))
+
+
+async def flare_told(update: Update, context: Context) -> Letter:
+    """It is kept; what to say to it."""
     profile = await context.desk.enrolment.tell_of_flare(
         chat_of(update), update_id=context.turn.update_id, now=context.now
     )
     await context.desk.mornings.plan(profile, context.now)
     screen = next_screen(context.desk, context.words, profile)
     told = context.words.say("talk.flare_told")
-    await show(update, Letter(f"{told}\n\n{screen.text}", screen.rows))
+    return Letter(f"{told}\n\n{screen.text}", screen.rows)
 
 
 async def on_woke(update: Update, context: Context) -> None:
@@ -61,5 +66,6 @@ def _number(tap: Woke) -> int:
 
 HANDLERS = (
     CommandHandler("flare", on_flare),
+    CallbackQueryHandler(on_flare, pattern=Gentle.pattern()),
     CallbackQueryHandler(on_woke, pattern=Woke.pattern()),
 )

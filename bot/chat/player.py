@@ -14,8 +14,8 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.feedback import card_after
-from bot.chat.flare import on_flare
-from bot.chat.speak import change, hush
+from bot.chat.flare import flare_told
+from bot.chat.speak import change, hush, tell
 from bot.chat.today import card_of
 from bot.delivery.letter import Letter
 from bot.delivery.player_card import after_hurt_card, choices_card, hurt_card, player_card
@@ -48,16 +48,19 @@ async def on_play(update: Update, context: Context) -> None:
         return
     playing = await _here(update, context, tap)
     if playing is None:
+        if tap.move is Move.GENTLE and context.turn.again:  # stopped before, and not yet told
+            await tell(update, await flare_told(update, context))
         return
     desk, words = context.desk.player, context.words
     led: Playing | Kept = playing
-    if tap.move in LEADS:
+    done = playing.update_id == context.turn.update_id  # before, and only its reply got lost
+    if tap.move in LEADS and not done:
         led = await LEADS[tap.move](desk)(playing, **_turn(context))
     match led, tap.move:
         case Kept(), _:
             await _end(update, context, playing, led)
             if tap.move is Move.GENTLE:
-                await on_flare(update, context)
+                await tell(update, await flare_told(update, context))
         case Playing(portion=Portion()), Move.SWAP:
             await _show(update, context, led, choices_card(words, led, desk.choices(led)))
         case Playing(portion=Portion()), Move.HURT:
@@ -119,8 +122,7 @@ async def _here(
     if playing is None:
         await _put(update, context, None, card_of(context, profile, plan))
         return None
-    done = playing.update_id == context.turn.update_id  # before, and only its reply got lost
-    if done or playing.at != Position(tap.chapter, tap.stage):
+    if playing.at != Position(tap.chapter, tap.stage):
         await _show(update, context, playing)
         return None
     return playing

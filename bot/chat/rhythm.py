@@ -16,6 +16,7 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
 from bot.domain.rhythm import Hindrance, Snooze, snoozed_until
 from bot.domain.session import Session
+from bot.practice.plan import Plan
 from bot.practice.rhythm import zone_of
 
 
@@ -27,9 +28,8 @@ async def on_later(update: Update, context: Context) -> None:
     plan = await prescription.show(profile, tap.session)
     toast = None
     if tap.choice == ASK and not plan.session.touched:
-        if offered := _offered(context, profile, plan.session):
-            rows = later_rows(words, tap.session, offered)
-            await show(update, Letter(ritual_card(words, plan).text, rows))
+        if letter := later_card(context, profile, plan):
+            await show(update, letter)
             return
         toast = words.label("rhythm.too_late")
     elif tap.choice in [*Snooze]:
@@ -47,9 +47,18 @@ async def on_later(update: Update, context: Context) -> None:
     await show_session(update, context, profile, plan, toast)
 
 
+def later_card(context: Context, profile: Profile, plan: Plan) -> Letter | None:
+    """The card, while it is asked how much later; None where today has no room for it."""
+    offered = _offered(context, profile, plan.session)
+    if not offered:
+        return None
+    rows = later_rows(context.words, plan.session.id, offered)
+    return Letter(ritual_card(context.words, plan).text, rows, session=plan.session.id)
+
+
 def _offered(context: Context, profile: Profile, session: Session) -> list[Snooze]:
     """What today has room for; the same time is offered once."""
-    zone, quiet = zone_of(profile), profile.quiet
+    zone, quiet = zone_of(profile, context.now), profile.quiet
     at = {one: snoozed_until(one, context.now, zone, quiet, session.day) for one in Snooze}
     moments = [*at.values()]
     return [

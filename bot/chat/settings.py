@@ -190,7 +190,7 @@ async def _name(update: Update, context: Context, ritual_id: int, text: str) -> 
 
 
 def _today(context: Context, profile: Profile) -> dt.date:
-    return local_day(context.now, zone_of(profile))
+    return local_day(context.now, zone_of(profile, context.now))
 
 
 def _is_step(tap: Choose) -> bool:

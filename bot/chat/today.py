@@ -15,7 +15,7 @@ from bot.delivery.taps import Change, Recall, Shorten, Today, Wake, Why
 from bot.domain.doubt import Doubt
 from bot.domain.profile import Profile
 from bot.domain.session import Asked
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 
 
 async def on_today(update: Update, context: Context) -> None:

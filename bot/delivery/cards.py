@@ -28,7 +28,7 @@ from bot.domain.feedback import Completed
 from bot.domain.opinion import FLARE_RUNS
 from bot.domain.session import ASKED_BACK, Asked, Session
 from bot.practice.journal import Outlook
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.why import explain, explain_missing, what_next
 
 

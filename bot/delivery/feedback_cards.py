@@ -15,7 +15,7 @@ from bot.delivery.taps import Heavy, Onward, Rate, See, Slip, Where
 from bot.domain.exercise import Exercise
 from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.session import AFTERWARDS, Asked
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 
 MOST_SIGNS = 3  # of an exercise, in a list that is read at a glance
 IN_A_ROW = 6  # numbers

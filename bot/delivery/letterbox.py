@@ -47,9 +47,9 @@ async def compose(desk: Desk, posted: Posted, now: dt.datetime) -> Addressed | H
     if not (isinstance(posted, ErrandRow) and posted.kind in AT_ONCE):
         profile = await _profile(desk, posted)
         if profile.zone is not None:
-            if is_paused(profile, local_day(now, zone_of(profile))):
+            if is_paused(profile, local_day(now, zone_of(profile, now))):
                 return None
-            if (end := profile.quiet.wait(now, zone_of(profile))) is not None:
+            if (end := profile.quiet.wait(now, zone_of(profile, now))) is not None:
                 return Held(end)
     match posted:
         case ReviewRow():
@@ -64,7 +64,7 @@ async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
     ritual = by_id(profile.rituals, delivery.ritual_id)
     if profile.blocked or ritual is None or is_paused(profile, delivery.local_date):
         return None
-    in_quiet = profile.quiet.wait(now, zone_of(profile))
+    in_quiet = profile.quiet.wait(now, zone_of(profile, now))
     if in_quiet is not None and ritual.wall_time not in profile.quiet:
         return Held(in_quiet)
     try:
@@ -77,11 +77,11 @@ async def _ritual(desk: Desk, delivery: DeliveryRow, now: dt.datetime) -> Addres
         return Addressed(profile.chat_id, asked)
     except PlanLocked:
         return await _pause(desk, delivery)
-    if plan.session.touched:
+    if plan.session.touched or await desk.player.look(profile, plan, now):
         return None
     words = desk.words[profile.language]
     letter = replace(ritual_card(words, plan), silent=in_quiet is not None)
-    if has_returned(profile.pause, delivery.local_date, zone_of(profile)):
+    if has_returned(profile.pause, delivery.local_date, zone_of(profile, now)):
         async with desk.enrolment.database.look() as work:
             assert profile.pause is not None  # it has ended
             since = await rituals.sent(work, profile.id, profile.pause.since)
@@ -98,8 +98,8 @@ async def _snooze(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed 
         plan = await desk.prescription.show(profile, errand.session_id)
     except (NotEnrolled, PlanLocked):
         return None
-    session, today = plan.session, local_day(now, zone_of(profile))
-    late = session.day != today or profile.quiet.wait(now, zone_of(profile))
+    session, today = plan.session, local_day(now, zone_of(profile, now))
+    late = session.day != today or profile.quiet.wait(now, zone_of(profile, now))
     if profile.blocked or session.touched or late:
         return None
     return Addressed(profile.chat_id, ritual_card(desk.words[profile.language], plan))

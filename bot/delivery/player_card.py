@@ -13,8 +13,8 @@ from bot.delivery.taps import Ease, Grade, Move, Play, Sore
 from bot.domain.feedback import Compensation
 from bot.domain.player import START, Kind, Stage
 from bot.domain.sequence import Portion
+from bot.practice.plan import Plan
 from bot.practice.player import Playing
-from bot.practice.prescription import Plan
 
 NRS = range(11)
 

@@ -248,6 +248,13 @@ class Again(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class Gentle(Tap):
+    """It hurts more than usual: the way of /flare."""
+
+    NAME = "gentle"
+
+
+@dataclass(frozen=True, slots=True)
 class Today(Tap):
     """Show today's sequence."""
 
@@ -428,7 +435,7 @@ class Able(Tap):
 class LookBack(Tap):
     """The newest review of four weeks."""
 
-    NAME = "back"
+    NAME = "look"
 
 
 @dataclass(frozen=True, slots=True)

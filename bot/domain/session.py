@@ -201,8 +201,13 @@ class Session:
 
     @property
     def loaded(self) -> bool:
-        """Something of it had a weight."""
-        return any(given.loaded for given in self.given)
+        """Something of it had a weight, and was neither left out nor swapped for something lighter."""
+        return any(
+            given.loaded
+            and self.reply(Asked.COMPLETED, given.ladder) != Completed.NO
+            and not self.about.get(given.ladder, {}).get(Asked.EASIER)
+            for given in self.given
+        )
 
     @property
     def afterwards(self) -> tuple[Asked, ...]:

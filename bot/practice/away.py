@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.catalogue.places import Town
+from bot.catalogue.tongues import ENGLISH
 from bot.domain.exercise import Occasion, Set
 from bot.domain.profile import Profile
 from bot.domain.refusal import AlreadyTold, AtHome, ButtonUnreadable, NotADay
@@ -136,7 +137,7 @@ class Away:
         match told.asks:
             case Asks.UNTIL:
                 return replace(told, until_day=_ahead(value, today), asks=Asks.SET)
-            case Asks.SET if value in self.prescription.catalogue.sets:
+            case Asks.SET if value in self.sets(ENGLISH):
                 return replace(told, set_id=value, asks=Asks.CLOCK)
             case Asks.CLOCK if value == LOCAL:
                 return replace(told, asks=Asks.TOWN)

@@ -14,7 +14,8 @@ from bot.domain.refusal import ButtonUnreadable
 from bot.domain.session import GREATEST, OF_ONE_EXERCISE, Asked, Session
 from bot.domain.zones import Zone, zone_during
 from bot.practice.enrolment import known
-from bot.practice.prescription import Plan, Prescription, among
+from bot.practice.plan import Plan, among
+from bot.practice.prescription import Prescription
 from bot.storage import sessions
 from bot.storage.database import Database, Work
 

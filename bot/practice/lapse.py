@@ -34,7 +34,7 @@ class Lapse:
             profile = await people.get(work, person_id)
             if not await self._may_ask(work, profile, now):
                 return
-        evening = next_instant(EVENING, zone_of(profile), EVERY_DAY, now + ROOM)
+        evening = next_instant(EVENING, zone_of(profile, now), EVERY_DAY, now + ROOM)
         async with self.database.work() as work:
             await errands.plan(work, person_id, Errand.MISSED, day.isoformat(), evening.at)
 
@@ -58,7 +58,7 @@ class Lapse:
     ) -> bool:
         if profile.blocked or profile.screening.lock or profile.question:
             return False
-        if is_paused(profile, local_day(now, zone_of(profile))):
+        if is_paused(profile, local_day(now, zone_of(profile, now))):
             return False
         for row in await errands.of_person(work, profile.id, Errand.MISSED):
             over = row.state in (State.NEEDLESS, State.CANCELLED)

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.profile import Profile
 from bot.domain.refusal import ButtonUnreadable
-from bot.domain.rhythm import EVERY_DAY, ONE_DAY, local_day, next_instant
+from bot.domain.rhythm import ONE_DAY, local_day
 from bot.domain.session import GREATEST, Asked, Session
 from bot.domain.zones import Zone, zone_next_morning
 from bot.practice.enrolment import known
-from bot.practice.prescription import Prescription, practised_last, unanswered_morning
+from bot.practice.plan import practised_last, unanswered_morning
+from bot.practice.prescription import Prescription
 from bot.storage import errands, mornings, people, rituals, sessions
 from bot.storage.database import Database, Work
 from bot.storage.tables import Errand, ErrandRow, State
@@ -42,13 +43,20 @@ class Mornings:
     prescription: Prescription
 
     async def plan(self, profile: Profile, now: dt.datetime) -> None:
-        """Put the next check into the post while a flare runs; a second time changes nothing."""
+        """Put tomorrow's check into the post while a flare runs, and today's, where it is not too late.
+
+        A second time changes nothing. The day on which a flare was told needs none.
+        """
         zone = profile.zone_at(now)
         if zone is None or not await self._runs(profile, now):
             return
-        due_at, day = next_instant(AT, ZoneInfo(zone), EVERY_DAY, now)
+        here = now.astimezone(ZoneInfo(zone))
+        today = here.date()
+        days = [today] if here.time() < TOO_LATE and today > max(profile.flares) else []
         async with self.database.work() as work:
-            await errands.plan(work, profile.id, Errand.MORNING, day.isoformat(), due_at)
+            for day in (*days, today + ONE_DAY):
+                due_at = dt.datetime.combine(day, AT, ZoneInfo(zone))
+                await errands.plan(work, profile.id, Errand.MORNING, day.isoformat(), due_at)
 
     async def due(self, row: ErrandRow, now: dt.datetime) -> tuple[Profile, dt.date] | None:
         """Whom to ask about which morning; None where it was told, is asked by a ritual, or is over."""

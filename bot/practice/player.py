@@ -17,7 +17,8 @@ from bot.domain.refusal import ButtonUnreadable
 from bot.domain.sequence import Portion
 from bot.domain.session import Asked, Given, Session
 from bot.practice.journal import Journal, Kept
-from bot.practice.prescription import Plan, Prescription
+from bot.practice.plan import Plan
+from bot.practice.prescription import Prescription
 from bot.storage import people, players
 from bot.storage.database import Database
 from bot.storage.players import Bookmark, Ring
@@ -70,8 +71,9 @@ class Playing:
     @property
     def ends(self) -> dt.datetime | None:
         """The instant of the bell, by the clock where the person is; None while no timer runs."""
-        zone = ZoneInfo(self.profile.zone or "UTC")
-        return self.moment.until and self.moment.until.astimezone(zone)
+        until = self.moment.until
+        zone = self.profile.zone_at(until) if until else None
+        return until and until.astimezone(ZoneInfo(zone or "UTC"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +209,7 @@ class Player:
             return ()
         return player.easier(
             self.prescription.person(playing.profile),
-            self.prescription.catalogue.ladders,
+            self.prescription.catalogue.spoken(playing.profile.language).ladders,
             playing.session,
             playing.plan.set,
             playing.plan.sequence,

@@ -4,43 +4,37 @@ As long as nobody touched a day's session, newer answers (how someone woke) deci
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from collections.abc import Sequence as Row
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.catalogue.countries import country_of
-from bot.catalogue.reading import Catalogue
 from bot.domain.basis import Basis, mark, mark_of_steps
 from bot.domain.course import Course
-from bot.domain.decision import Action, Decision, Reason
-from bot.domain.doubt import Doubt, doubt
+from bot.domain.decision import Action, Decision
+from bot.domain.doubt import doubt
 from bot.domain.exercise import Occasion, Set
-from bot.domain.load import (
-    Unit,
-    Weight,
-    heavier,
-    last_held,
-    to_hold,
-    usual_unit,
-    weight_of,
-    went_well,
-)
-from bot.domain.nearest import Nearest
 from bot.domain.person import Person
-from bot.domain.placement import Try, next_try, placements
-from bot.domain.policy import Policy, Slip
 from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled, PlanLocked
-from bot.domain.renumbering import has_moved, retried, steps_of
 from bot.domain.review import first_practised
-from bot.domain.rhythm import Ritual, local_day, of_now
+from bot.domain.rhythm import Ritual, of_now
 from bot.domain.safety import Tier, due_again, reminder_due
 from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
 from bot.domain.trip import Trip, last_return
-from bot.practice.enrolment import Enrolment
+from bot.practice.courses import Courses
+from bot.practice.loads import grams_of, shown_weight
+from bot.practice.plan import (
+    Plan,
+    among,
+    before,
+    doubt_before,
+    has_returned,
+    set_kept,
+    trip_of,
+    unanswered_morning,
+)
 from bot.practice.variety import (
     DAILY_OCCASIONS,
     by_id,
@@ -57,47 +51,12 @@ from bot.storage.database import Database, Work
 from bot.storage.decisions import Decided
 from bot.storage.tables import Errand, State
 
-# A morning is asked about for so many days: memory of pain fades, but who practises every other day must
-# be able to answer too. (Inference.)
-MORNING_DAYS = 3
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A session, ready to be shown."""
-
-    session: Session
-    set: Set  # what kind of sequence it is
-    sequence: Sequence
-    decisions: Mapping[str, Decision]  # by ladder; none behind a set for the way
-    nearest: Mapping[str, Nearest]  # by ladder, what would lead upwards
-    names: Mapping[str, str]  # of the ladders
-    snoozed: dt.time | None = None  # when the card comes once more, where they asked for it
-    own_name: str | None = None  # of the ritual, where they gave it one
-    weight: Weight | None = None  # where one is shown
-    morning_of: Session | None = None  # an earlier session whose morning nobody answered yet
-    doubt: Doubt | None = None  # the session's own pain, where it is asked back
-    doubt_before: Doubt | None = None  # the same for a number about an earlier session
-    missed: dt.date | None = None  # a ritual that could not reach the person in time
-    reminds: bool = False  # of the safety button, once a week
-    try_out: bool = False  # where to begin may still be found by trying
-    trip: Trip | None = None  # that this is a day of
-    returned: bool = False  # home again, for the first time since
-
-    @property
-    def question(self) -> Asked | None:
-        """What to ask next about the session: first whether a surprising number is right."""
-        return Asked.PAIN_CONFIRMED if self.doubt else self.session.question
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prescription:
+class Prescription(Courses):
     """The desk where sequences are made."""
 
     database: Database
-    catalogue: Catalogue
-    policy: Policy
-    enrolment: Enrolment
 
     async def today(
         self,
@@ -198,50 +157,6 @@ class Prescription:
             past = await sessions.of_person(work, person.id, self.catalogue.ladders)
         return self.course(person, profile, past, self.day(person, now)).in_flare
 
-    def course(
-        self, person: Person, profile: Profile, past: tuple[Session, ...], day: dt.date
-    ) -> Course:
-        """Someone on all ladders as of a day, from the sessions before it."""
-        seen = profile.seen_at
-        return Course(
-            person=person,
-            ladders=self.catalogue.ladders,
-            sessions=past,
-            day=day,
-            policy=self.policy,
-            fresh_since=self.day(person, seen) if seen else None,
-            placements=self.placements(person, profile),
-            flares=profile.flares,
-            back=last_return(profile.trips, day),
-        )
-
-    def placements(self, person: Person, profile: Profile) -> dict[str, int]:
-        """Where a try-out lets someone begin; one from before a clinician has seen them does no more."""
-        seen, ladders = profile.seen_at, self.catalogue.ladders
-        tried = [one for one in profile.tried if seen is None or one.at > seen]
-        return placements(person, ladders, retried(tried, steps_of(ladders)), self.policy)
-
-    def next_try(self, person: Person, profile: Profile) -> Try | None:
-        """What a try-out asks next; nothing more of a ladder that has changed under it."""
-        steps = steps_of(self.catalogue.ladders)
-        moved = {one.ladder for one in profile.tried if has_moved(one, steps)}
-        spoken = self.catalogue.spoken(profile.language).ladders
-        ladders = {slug: one for slug, one in spoken.items() if slug not in moved}
-        return next_try(person, ladders, profile.tried, self.policy)
-
-    def person(self, profile: Profile) -> Person:
-        """Someone who may practise. Raises NotEnrolled or PlanLocked."""
-        return profile.person(self.enrolment.cautions(profile))
-
-    def unit(self, profile: Profile) -> Unit:
-        """What a person weighs with: as chosen, else as usual where they are."""
-        return profile.unit or usual_unit(country_of(profile.zone) if profile.zone else None)
-
-    def names(self, profile: Profile) -> dict[str, str]:
-        """Of the ladders, in the person's language."""
-        ladders = self.catalogue.spoken(profile.language).ladders
-        return {slug: ladder.name for slug, ladder in ladders.items()}
-
     async def _of_now(
         self, work: Work, profile: Profile, person: Person, now: dt.datetime
     ) -> Ritual:
@@ -255,12 +170,7 @@ class Prescription:
             for s in every
             if s.day == today and not s.travel and s.touched and s.question is None
         )
-        return of_now(profile.rituals, over, now, ZoneInfo(person.zone))
-
-    @staticmethod
-    def day(person: Person, now: dt.datetime) -> dt.date:
-        """The date where the person is."""
-        return local_day(now, ZoneInfo(person.zone_at(now)))
+        return of_now(profile.rituals, over, now, ZoneInfo(person.zone_at(now)))
 
     async def _ask_safety_after_gap(
         self, person: Person, profile: Profile, day: dt.date, now: dt.datetime
@@ -340,7 +250,7 @@ class Prescription:
             practised=turns,
         )
         past = tuple(course.sessions)
-        given = self._given(sequence, own, self._grams(profile, sequence, past))
+        given = self._given(sequence, own, grams_of(self, profile, sequence, past))
         await sessions.give(work, session_id, given, chosen, minutes)
 
     async def _on(
@@ -367,7 +277,7 @@ class Prescription:
         session = among(every, session_id)
         newest = await sessions.newest_answer(work, person.id)
         placed = self.placements(person, profile)
-        kept = _kept(session, self.catalogue)
+        kept = set_kept(session, self.catalogue)
         moved = kept.id != daily.id and kept.occasion in DAILY_OCCASIONS
         stands = session.touched or (session.given and is_followed(session, every))
         if not stands and (
@@ -405,7 +315,7 @@ class Prescription:
             minutes,
             practised=practised(past) | of_same_day(session, past),
         )
-        grams = self._grams(profile, sequence, (*past, session))
+        grams = grams_of(self, profile, sequence, (*past, session))
         given = self._given(sequence, course.standings, grams)
         await sessions.give(work, session.id, given, chosen, minutes, profile.variety)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
@@ -448,18 +358,6 @@ class Prescription:
         )
         await decisions.add(work, session.id, decided, basis, now)
 
-    def _grams(
-        self, profile: Profile, sequence: Sequence, known: tuple[Session, ...]
-    ) -> dict[str, int]:
-        """By ladder, the weight of one piece, from the sessions and what was said on their cards."""
-        unit, ladders = self.unit(profile), self.catalogue.ladders
-        known = self._since_seen(profile, known)
-        return {
-            p.ladder: to_hold(last_held(known, p.ladder), ladders[p.ladder], p.step, unit)
-            for p in sequence.portions
-            if p.loaded
-        }
-
     def _given(
         self, sequence: Sequence, own: Mapping[str, Standing], grams: Mapping[str, int]
     ) -> tuple[Given, ...]:
@@ -479,35 +377,6 @@ class Prescription:
             for portion in sequence.portions
         )
 
-    @staticmethod
-    def _since_seen(profile: Profile, known: tuple[Session, ...]) -> tuple[Session, ...]:
-        """Once a clinician has seen someone, weights begin anew as well."""
-        if profile.seen_at is None or profile.zone is None:
-            return known
-        zone = profile.zone_at(profile.seen_at) or profile.zone
-        seen = local_day(profile.seen_at, ZoneInfo(zone))
-        return tuple(session for session in known if session.day >= seen)
-
-    def _weight(
-        self,
-        person: Person,
-        profile: Profile,
-        session: Session,
-        past: tuple[Session, ...],
-        decided: Mapping[str, Decision],
-    ) -> Weight | None:
-        """The weight of a session; at the top of its ladder perhaps with a heavier one to take."""
-        ladders, unit = self.catalogue.ladders, self.unit(profile)
-        weight = weight_of(session, self._since_seen(profile, past), ladders, unit)
-        if weight is None or session.touched or weight.ladder not in decided:
-            return weight
-        if decided[weight.ladder].reasons[0] is not Reason.AT_THE_TOP:
-            return weight
-        situation = self.course(person, profile, past, session.day).situations[weight.ladder]
-        well = went_well(situation, past, weight)
-        offer = heavier(weight, ladders[weight.ladder], well, self.policy.load)
-        return replace(weight, offer=offer)
-
     async def _plan(
         self,
         work: Work,
@@ -525,21 +394,21 @@ class Prescription:
             if ladder in given
         }
         spoken = self.catalogue.spoken(profile.language)
-        chosen = _kept(session, spoken)
+        chosen = set_kept(session, spoken)
         moves = {ladder: one.decision for ladder, one in decided.items()}
         return Plan(
             session=session,
             set=chosen,
             sequence=recall(person, session.shown, spoken.ladders, chosen, session.minutes),
             names=self.names(profile),
-            snoozed=await _snoozed(work, session_id, person.zone),
+            snoozed=await _snoozed(work, session_id, person),
             own_name=own_name(profile.rituals, session, chosen),
-            weight=self._weight(person, profile, session, before(session, every), moves),
+            weight=shown_weight(self, person, profile, session, before(session, every), moves),
             decisions=moves,
             nearest={ladder: one.nearest for ladder, one in decided.items()},
             morning_of=unanswered_morning(session.day, every) if session.daily else None,
             doubt=doubt(session, Asked.PAIN, every, slip),
-            doubt_before=_doubt_before(session, every, slip) if session.daily else None,
+            doubt_before=doubt_before(session, every, slip) if session.daily else None,
             missed=None if session.travel else await _missed(work, session),
             reminds=session.daily
             and not any(s.day == session.day and s.id < session.id for s in every)
@@ -547,29 +416,9 @@ class Prescription:
             try_out=not session.travel
             and self.next_try(person, profile) is not None
             and not any(session.touched for session in every),
-            trip=_trip_of(session, profile.trips),
-            returned=_has_returned(session, every, profile.trips),
+            trip=trip_of(session, profile.trips),
+            returned=has_returned(session, every, profile.trips),
         )
-
-
-def _kept(session: Session, catalogue: Catalogue) -> Set:
-    """The one a session was of; where none is known, or it is gone, that of its kind."""
-    usual = Occasion.WAY if session.travel else Occasion.MORNING
-    kept = catalogue.sets.get(session.set_id or "") or catalogue.set_for(usual)
-    return varied(kept, session.variety, catalogue)
-
-
-def among(every: Iterable[Session], session_id: int) -> Session:
-    """The one with this id, which is known to be there."""
-    return next(session for session in every if session.id == session_id)
-
-
-def before(session: Session, every: Iterable[Session]) -> tuple[Session, ...]:
-    """What a session's decisions look at: the days before it, and what else was practised on its own.
-
-    Never a later day: a delivery of yesterday may come when today has begun.
-    """
-    return tuple(s for s in every if s.id != session.id and s.day <= session.day)
 
 
 async def _is_current(
@@ -598,49 +447,9 @@ async def _is_current(
     return profile.seen_at is None or profile.seen_at <= at
 
 
-def unanswered_morning(day: dt.date, every: tuple[Session, ...]) -> Session | None:
-    """The newest session practised before a day, if its morning is still open and not too far back."""
-    earlier = practised_last(day, every)
-    if not earlier or Asked.MORNING in earlier[-1].answers:
-        return None
-    return earlier[-1] if (day - earlier[-1].day).days <= MORNING_DAYS else None
-
-
-def _doubt_before(session: Session, every: tuple[Session, ...], slip: Slip) -> Doubt | None:
-    """A number about the day practised last, to ask back: its pain only until that stands by itself (R7)."""
-    days = {Asked.MORNING: MORNING_DAYS, Asked.PAIN: slip.answer_days - 1}
-    doubts = (
-        doubt(earlier, asked, every, slip)
-        for asked in days
-        for earlier in practised_last(session.day, every)
-        if (session.day - earlier.day).days <= days[asked]
-    )
-    return next(filter(None, doubts), None)
-
-
-def practised_last(day: dt.date, every: tuple[Session, ...]) -> list[Session]:
-    """What was practised on the last day before one with anything practised; often one session."""
-    earlier = [s for s in every if s.day < day and s.done]
-    return [s for s in earlier if s.day == earlier[-1].day]
-
-
-def _trip_of(session: Session, trips: Row[Trip]) -> Trip | None:
-    """The trip that a day's ritual away belongs to, as it was told last."""
-    return trips[-1] if session.away and trips[-1].covers(session.day) else None
-
-
-def _has_returned(session: Session, every: Iterable[Session], trips: Row[Trip]) -> bool:
-    """It is the first at home since a trip, or as good as that: no ritual in between was answered."""
-    back = last_return(trips, session.day)
-    if back is None or session.travel:
-        return False
-    since = (s for s in every if back.on <= s.day < session.day and not s.travel)
-    return not any(s.touched for s in since)
-
-
-async def _snoozed(work: Work, session_id: int, zone: str) -> dt.time | None:
+async def _snoozed(work: Work, session_id: int, person: Person) -> dt.time | None:
     at = await errands.waiting(work, session_id, Errand.SNOOZE)
-    return at.astimezone(ZoneInfo(zone)).time() if at else None
+    return at.astimezone(ZoneInfo(person.zone_at(at))).time() if at else None
 
 
 async def _missed(work: Work, session: Session) -> dt.date | None:

@@ -17,7 +17,7 @@ from bot.domain.decision import Decision
 from bot.domain.exercise import Ladder
 from bot.domain.policy import Policy
 from bot.domain.session import Session
-from bot.practice.prescription import before
+from bot.practice.plan import before
 from bot.storage import decisions, sessions
 from bot.storage.database import Database
 from bot.storage.decisions import Decided, Occasion

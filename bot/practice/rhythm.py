@@ -48,7 +48,7 @@ class Rhythm:
         """When the next ritual comes, where they are; None while they pause without an end."""
         async with self.database.look() as work:
             row = await rituals.next_of(work, profile.id)
-        return row.due_at.astimezone(zone_of(profile)) if row else None
+        return row.due_at.astimezone(zone_of(profile, row.due_at)) if row else None
 
     async def add(self, chat_id: int, wall_time: dt.time, now: dt.datetime) -> Ritual:
         """Another ritual, every day; at a time that has one, that one. Raises ButtonUnreadable."""
@@ -99,7 +99,7 @@ class Rhythm:
         """Nothing comes until a day, or until they say so. Raises NotADay for one that is past, or far."""
         async with self.database.work() as work:
             profile = await _enrolled(work, chat_id)
-            today = local_day(now, zone_of(profile))
+            today = local_day(now, zone_of(profile, now))
             if until is not None and not today < until <= today + LONGEST_PAUSE * ONE_DAY:
                 raise NotADay(until.isoformat())
             await rhythm.pause(work, profile.id, until, update_id=update_id, now=now)
@@ -110,7 +110,7 @@ class Rhythm:
         """From now on again; who does not pause loses nothing."""
         async with self.database.work() as work:
             profile = await _enrolled(work, chat_id)
-            today = local_day(now, zone_of(profile))
+            today = local_day(now, zone_of(profile, now))
             if not is_paused(profile, today):
                 return profile
             await rhythm.pause(work, profile.id, today, update_id=update_id, now=now)
@@ -128,7 +128,7 @@ class Rhythm:
             await sessions.check_owner(work, session_id, profile.id)
             ladders = self.prescription.catalogue.ladders
             session = await sessions.get(work, session_id, ladders)
-            at = snoozed_until(snooze, now, zone_of(profile), profile.quiet, session.day)
+            at = snoozed_until(snooze, now, zone_of(profile, now), profile.quiet, session.day)
             if at is None or session.touched or session.travel:
                 return False
             key = f"{session_id}:{update_id}"
@@ -181,10 +181,11 @@ async def _enrolled(work: Work, chat_id: int) -> Profile:
     return profile
 
 
-def zone_of(profile: Profile) -> ZoneInfo:
+def zone_of(profile: Profile, moment: dt.datetime) -> ZoneInfo:
     """Of someone who is enrolled."""
-    assert profile.zone is not None
-    return ZoneInfo(profile.zone)
+    zone = profile.zone_at(moment)
+    assert zone is not None
+    return ZoneInfo(zone)
 
 
 def own(profile: Profile, ritual_id: int) -> Ritual:

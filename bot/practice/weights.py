@@ -8,7 +8,8 @@ from bot.domain.profile import Profile
 from bot.domain.refusal import WeightStands
 from bot.domain.session import Held
 from bot.practice.enrolment import known
-from bot.practice.prescription import Plan, Prescription, among
+from bot.practice.plan import Plan, among
+from bot.practice.prescription import Prescription
 from bot.practice.variety import is_followed
 from bot.storage import people, sessions
 from bot.storage.database import Database, Work

@@ -108,7 +108,7 @@ async def test_what_is_no_day_is_said_once_and_nothing_is_lost(home: House, type
         await go_away(home, ada)
         said = await reply_to(home, ada, typed)
         assert len(said) == 1
-        assert "as a day within the year ahead" in said[0]
+        assert "as a day to come" in said[0]
         await ada.press("In 3 days", "What suits where you'll be?")
 
 

@@ -1,10 +1,11 @@
 """/flare in a conversation: safety first, then the gentle day; nothing is lost between any two taps."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.delivery.taps import Screen
+from bot.delivery.taps import Screen, Woke
 from bot.domain.profile import Question
 from tests.chat.scenes import card, forge, guest_at, processed, read, reply_to
 from tests.journeys.house import Guest, House
@@ -105,6 +106,53 @@ async def test_anything_new_or_worrying_closes_the_plan_as_ever(home: House) -> 
     assert read(home, "SELECT count(*) FROM flare") == [(1,)]
 
 
+async def test_an_urgent_answer_closes_it_until_they_say_that_someone_has_seen_them(
+    home: House,
+) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        await reply_to(home, ada, "/flare")
+        await ada.press(NONE_OF_THESE, "And any of this?")
+        await ada.press("Yes, at least one", "Please have this looked at soon")
+    async with home.bot():
+        for command in ("/today", "/travel", "/flare"):
+            [answer] = await reply_to(home, ada, command)
+            assert "Please have this looked at soon" in answer
+        await ada.press("Someone has seen me, and movement is fine", "We go on as planned")
+        await processed(home)
+        assert "Before the first coffee" in (await said(ada))[-1]
+
+
+async def test_the_next_morning_is_planned_with_the_flare_and_asks_by_itself(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        await card(home, ada)
+        await reply_to(home, ada, "/flare")
+        await clear(ada)
+        await processed(home)
+        known = (await said_last(ada))["id"]
+        home.local.clock.move_by(timedelta(days=1, hours=2))
+        check = await ada.visitor.wait_for(
+            lambda m: m["id"] > known and m["text"].startswith("How did you wake?")
+        )
+    async with home.bot():
+        await ada.visitor.tap("4", on=check["id"])
+        answered = await ada.visitor.wait_for("still settling")
+        assert answered["id"] == check["id"]
+    async with home.bot():
+        await ada.press("Change it", "How did you wake?")
+        await ada.visitor.tap("2", on=check["id"])
+        await ada.visitor.wait_for("still settling")
+        await forge(home, ada, Woke("2026-11-24", "12").encode())
+        await forge(home, ada, Woke("someday", "2").encode())
+        await forge(home, ada, Woke("2027-11-24", "2").encode())
+    assert [value for (value,) in read(home, "SELECT value FROM morning ORDER BY id")] == [4, 2]
+
+
+async def said_last(guest: Guest) -> dict[str, Any]:
+    return (await guest.visitor.messages())[-1]
+
+
 @pytest.mark.parametrize("upto", [Question.SAFETY, Question.PAIN, Question.MINUTES])
 async def test_before_somebody_is_enrolled_the_open_question_comes(
     home: House, upto: Question
@@ -144,3 +192,11 @@ async def test_what_somebody_told_of_flares_goes_with_them(home: House) -> None:
         await reply_to(home, ada, "/forget")
         await ada.press("Delete everything", "Everything about you is deleted")
     assert read(home, "SELECT count(*) FROM flare") == [(0,)]
+
+
+async def test_help_and_the_menu_of_the_way_carry_the_way_to_help(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        for command in ("/help", "/travel", "/today", "/why"):
+            await reply_to(home, ada, command)
+            assert "Something new or worrying" in await ada.visitor.labels()

@@ -9,8 +9,20 @@ import pytest
 
 from bot.delivery.taps import Ease, Grade, Move, Play, Rate, Sore, Tap
 from bot.domain.session import Asked
-from tests.chat.scenes import card, forge, guest_at, processed, read, reply_to, text_of, write
+from bot.localchat.faults import ServerError
+from tests.chat.scenes import (
+    card,
+    delivered,
+    forge,
+    guest_at,
+    processed,
+    read,
+    reply_to,
+    text_of,
+    write,
+)
 from tests.journeys.house import Guest, House, assert_replays, settle
+from tests.practice.someone import at
 
 pytestmark = pytest.mark.usefixtures("no_accidents")
 
@@ -340,8 +352,7 @@ async def test_today_brings_the_player_where_it_was_and_its_bell_edits_that_one(
         rang = await bell(ada, "now the right")
         await press(home, ada, "Go", rang)
         assert "right side" in await text_of(ada, again)
-        await press(home, ada, "Set done", shown)  # the old card takes over again, where we are
-        assert "right side" in await text_of(ada, shown)
+        assert await ada.visitor.labels(shown) == []  # the old one can't be answered any more
 
 
 async def test_once_it_was_answered_otherwise_the_player_is_over(home: House) -> None:
@@ -434,7 +445,10 @@ async def test_on_the_gentlest_step_there_is_only_leaving_it_out(home: House) ->
         await press(home, ada, "Skip", shown)
         await press(home, ada, "Swap", shown)
         assert "Nothing gentler" in await text_of(ada, shown)
-        assert await ada.visitor.labels(shown) == ["Leave it out", "Back to it"]
+        assert await ada.visitor.labels(shown) == [
+            *("Leave it out", "Back to it"),
+            "Something new or worrying",
+        ]
         await press(home, ada, "Leave it out", shown)
         assert (await text_of(ada, shown)).startswith("2 of")
 
@@ -494,6 +508,50 @@ async def test_gentle_days_end_the_session_and_go_the_way_of_a_flare(home: House
         await processed(home)
         assert "Pain while you moved" in (await ada.visitor.last())["text"]
     assert len(read(home, "SELECT id FROM flare")) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "then"),
+    [
+        ("Go", "Bell:"),
+        ("Back", "quiet minute"),
+        ("Skip", "2 of 2"),
+        ("Swap", "Another one instead?"),
+        ("This hurts", "How much does it hurt"),
+    ],
+)
+async def test_what_a_tap_led_to_is_shown_once_telegram_is_back(
+    home: House, label: str, then: str
+) -> None:
+    async with home.bot():
+        ada, shown = await holding(home)
+        home.local.faults.add(ServerError(method="editMessageText"))
+        await press(home, ada, label, shown)
+        assert then in await text_of(ada, shown)
+
+
+async def test_gentle_days_are_told_where_telegram_was_away_between_both(home: House) -> None:
+    async with home.bot():
+        ada, shown = await hurting(home)
+        home.local.faults.add(ServerError(method="editMessageText"))
+        await press(home, ada, "Gentle days", shown)
+        home.local.faults.clear()
+        assert "Pain while you moved" in await text_of(ada, shown)
+        assert "A flare, then." in (await ada.visitor.last())["text"]
+    assert len(read(home, "SELECT id FROM flare")) == 1
+    assert len(read(home, "SELECT id FROM answer WHERE question = 'completed'")) == 2
+
+
+async def test_a_ritual_that_is_played_already_is_not_sent_again(home: House) -> None:
+    async with home.bot():
+        ada, _ = await started(home)
+        await ada.morning(1)
+        home.local.move_to(at(2, hours=-0.2))
+        shown = await card(home, ada)
+        await press(home, ada, "Start", shown)
+        home.local.move_to(at(2, hours=0.01))
+        await delivered(home, "sent", "needless", "due")
+        assert (await ada.visitor.last())["id"] == shown
 
 
 async def test_a_set_for_the_way_is_played_too(home: House) -> None:

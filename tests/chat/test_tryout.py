@@ -59,7 +59,7 @@ async def test_one_message_goes_through_the_ladders_and_the_card_above_then_fits
             " strength at step 4, all else at its first step, and everything with a smaller"
             " portion. Today's ritual fits that now."
         )
-        assert await ada.visitor.labels(trying) == []
+        assert await ada.visitor.labels(trying) == [WORRY]
         assert (await ada.visitor.last())["id"] == trying
         assert await text_of(ada, shown) != before
         assert OFFER not in await ada.visitor.labels(shown)

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("no_accidents")
 WITH_THE_WEIGHT = "With the weight: three more would have been too many"
 TOO_MANY = "Three more: too many"
 ANOTHER = "Another weight"
-KILOS = ["2 kg", "2.5 kg", "3 kg", "3.5 kg", "4 kg", "In lb"]
+WORRY = "Something new or worrying"
+KILOS = ["2 kg", "2.5 kg", "3 kg", "3.5 kg", "4 kg", "In lb", WORRY]
 REFUSED = "couldn't take that weight here"
 ANSWERS = "SELECT value FROM answer WHERE question = 'reserve' AND session_id = ? ORDER BY id"
 
@@ -175,7 +176,7 @@ async def test_kilograms_become_pounds_and_stay_so(home: House) -> None:
         await press(home, ada, "4 kg", shown)
         await press(home, ada, ANOTHER, shown)
         await press(home, ada, "In lb", shown)
-        pounds = ["5 lb", "6 lb", "7 lb", "8 lb", "8.75 lb", "In kg"]
+        pounds = ["5 lb", "6 lb", "7 lb", "8 lb", "8.75 lb", "In kg", WORRY]
         assert await ada.visitor.labels(shown) == pounds
     async with home.bot():  # a restart with the choices open
         assert "· one weight, 7 lb\n" in await press(home, ada, "7 lb", shown)

@@ -25,7 +25,7 @@ from bot.domain.session import AFTERWARDS, Asked
 from bot.domain.trip import Trip
 from bot.practice.away import Absence
 from bot.practice.mornings import Sense
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.retrospect import Retrospection
 from bot.practice.tryout import Trying
 from tests.builders import catalogue, words
@@ -40,6 +40,7 @@ TRIP = Trip(
 )
 SETS = [one for one in catalogue().sets.values() if one.id in ("hotel", "seat")]
 
+PLAYED = "tests/delivery/test_player_card.py looks at every stage of a session that is played"
 # These have no part in it, each for its reason.
 APART: Mapping[str, str] = {
     "safety_cards.safety_card": "it is what the button leads to",
@@ -48,6 +49,19 @@ APART: Mapping[str, str] = {
     "away_cards.days_card": "it asks about days",
     "away_cards.towns_card": "it asks about a town",
     "record_cards.privacy_card": "it is about what is kept",
+    "player_card.player_card": PLAYED,
+    "player_card.choices_card": PLAYED,
+    "player_card.hurt_card": PLAYED,
+    "player_card.after_hurt_card": PLAYED,
+    "player_card.bell_card": "it stands below the player's card for a moment",
+    "progress_card.progress_card": "it looks back; the card of the day stands above",
+    "progress_card.week_card": "the same",
+    "progress_card.pictured": "the same",
+    "progress_card.minutes_card": "it is about minutes",
+    "progress_card.days_card": "it is about days",
+    "rhythm_cards.hindrance_card": "being sore leads to the safety questions",
+    "rhythm_cards.shorter_card": "it is about minutes",
+    "rhythm_cards.eased_card": "it is about minutes",
     "cards.asked_back": "a part of other cards, which have it",
     "away_cards.back_card": "it leads to the ritual's card",
 }

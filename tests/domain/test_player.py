@@ -255,6 +255,25 @@ def test_easier_is_reckoned_from_the_given_step_whatever_took_its_place() -> Non
     assert offered(swapped, "side") == [5, 4, 3]
 
 
+@pytest.mark.parametrize(
+    ("about", "asked"),
+    [
+        ({}, True),
+        ({Asked.EASIER: 0}, True),
+        ({Asked.EASIER: 2}, False),
+        ({Asked.COMPLETED: Completed.NO}, False),
+        ({Asked.COMPLETED: Completed.PARTIAL}, True),
+    ],
+)
+def test_a_weight_that_was_left_out_or_swapped_is_asked_about_no_more(
+    about: dict[Asked, int], asked: bool
+) -> None:
+    one = session(("hinge", 8))
+    given = tuple(replace(portion, loaded=True) for portion in one.given)
+    played = replace(one, given=given, about={"hinge": about})
+    assert (Asked.RESERVE in played.afterwards) is asked
+
+
 def test_who_goes_back_to_the_given_exercise_has_practised_it() -> None:
     swapped, back = (
         replace(session(("side", 6)), about={"side": {Asked.EASIER: lower}}) for lower in (2, 0)

@@ -5,6 +5,7 @@ same at every run. Half of them followed what was decided, as people do who are 
 alone would hardly ever climb.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from bot.domain.feedback import Breath, Compensation, Completed, Feedback, Reser
 from bot.domain.opinion import OF_A_FLARE, Reason
 from bot.domain.situation import Situation
 from bot.domain.standing import Standing
+from bot.domain.trip import Return
 from bot.domain.zones import Zone
 from tests.domain.histories import POLICY, Replies, situation
 
@@ -80,7 +82,16 @@ def generated(number: int) -> Situation:
         )
         days = chance.choices((1, 2, 3, 7, 14, 30), (80, 10, 5, 2, 2, 1))[0]
         view = replace(view, history=(*view.history, session), today=view.today + days)
-    return replace(view, red_flag=chance.random() < 0.01)
+    red_flag = chance.random() < 0.01
+    return replace(view, red_flag=red_flag, back=_home_again(chance, view.today))
+
+
+def _home_again(chance: Random, today: int) -> Return | None:
+    """Some have come home from a trip, lately."""
+    if chance.random() > 0.1:
+        return None
+    on = dt.date.fromordinal(max(1, today - chance.randint(0, 3)))
+    return Return(on=on, days=chance.randint(1, 9))
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,8 @@ class Guest:
         await self.visitor.wait_for("Which of these is it?")
         await self.press("Zürich, Switzerland", "When shall the ritual come?")
         await self.press(at, "how long")
-        await self.press(minutes, "Before the first coffee")
+        await self.visitor.tap(minutes)
+        await self.visitor.wait_for(lambda m: m["text"].startswith(RITUALS))
 
     async def press(self, label: str, then: str) -> dict[str, Any]:
         """Tap a button of the newest message that has it; wait for what it leads to."""

@@ -13,7 +13,7 @@ from bot.domain.session import Asked, Given
 from bot.domain.standing import Standing
 from bot.practice.desk import Desk
 from bot.practice.journal import Kept
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.storage import people, sessions
 from tests.builders import ADA
 

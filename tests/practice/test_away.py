@@ -19,7 +19,7 @@ from bot.domain.refusal import (
 from bot.domain.trip import Asks
 from bot.practice.away import HOME, LOCAL, PATIENCE, Absence
 from bot.practice.occurrences import plan_next
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.storage import people, post
 from bot.storage.tables import DeliveryRow, State
 from tests import builders
@@ -313,8 +313,10 @@ async def test_a_change_at_the_moment_a_ritual_is_due_neither_skips_nor_doubles_
     if (await ada.waiting())[0][0] == "2026-11-23":
         await ada.sent(at(0))
     await ada.leaves(at(1), 4, TOKYO)  # the ritual of the 24th waits, due this very second
-    [(day, due)] = await ada.waiting()
-    assert (day, due) == ("2026-11-24", "2026-11-24 06:00")
+    assert await ada.waiting() == [
+        ("2026-11-24", "2026-11-24 06:00"),  # it still comes
+        ("2026-11-25", "2026-11-24 22:00"),
+    ]
     assert (await ada.sent(at(1))).day == 24
     assert [day for day, _ in await ada.waiting()] == ["2026-11-25"]
 
@@ -346,7 +348,7 @@ async def test_what_is_on_its_way_when_the_clock_changes_goes_out_once(ada: Trav
     async with ada.desk.enrolment.database.work() as work:
         (row,) = await post.claim(work, DeliveryRow, at(1), dt.timedelta(minutes=1), 9)
     await ada.leaves(at(1), 4, TOKYO)
-    assert await ada.waiting() == []
+    assert [day for day, _ in await ada.waiting()] == ["2026-11-25"]
     async with (
         ada.desk.enrolment.database.work() as work
     ):  # its lease is over: it is taken up again

@@ -16,7 +16,7 @@ from bot.domain.refusal import TryOutOver
 from bot.domain.session import Asked, Given, Held
 from bot.practice.desk import Desk
 from bot.practice.explanation import MOVED, Explanation, tell
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.replay import Outcome, Replay
 from bot.practice.tryout import Trying
 from bot.storage.tables import DecisionRow, PortionRow

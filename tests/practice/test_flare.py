@@ -11,7 +11,7 @@ from bot.domain.safety import SEEN, Tier
 from bot.domain.session import Asked
 from bot.practice.desk import Desk
 from bot.practice.explanation import Explanation, tell
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.replay import Outcome, Replay
 from bot.storage import people
 from tests.builders import ADA, enrolled, words

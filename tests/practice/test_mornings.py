@@ -161,8 +161,14 @@ async def test_a_check_that_the_machine_slept_through_asks_nothing_and_loses_non
     await ada.flares(at(0, hours=1))
     assert await ada.check(at(1, hours=8)) is None  # 15:00
     assert [check.key for check in await ada.checks()][-1] == "2026-11-25"
-    assert await ada.check(at(4, hours=1)) is None  # the one of the 25th, on the 27th
-    assert await ada.check(at(5, hours=1)) == dt.date(2026, 11, 28)
+    # The one of the 25th, on the 27th: it is that day's that asks.
+    row = (await ada.checks())[-1]
+    assert await ada.desk.mornings.due(row, at(4, hours=1)) is None
+    assert [check.key for check in await ada.checks()][-2:] == ["2026-11-27", "2026-11-28"]
+    row = (await ada.checks())[-2]
+    due = await ada.desk.mornings.due(row, at(4, hours=1))
+    assert due is not None
+    assert due[1] == dt.date(2026, 11, 27)
 
 
 async def test_while_safety_is_open_it_waits_and_a_lock_ends_it(ada: Waker) -> None:

@@ -11,8 +11,8 @@ from bot.domain.player import Kind, Position
 from bot.domain.session import Asked
 from bot.practice.desk import Desk
 from bot.practice.journal import Kept
+from bot.practice.plan import Plan
 from bot.practice.player import Playing
-from bot.practice.prescription import Plan
 from bot.storage.tables import ErrandRow, State
 from tests.builders import ADA
 from tests.practice.someone import Someone, at

@@ -14,7 +14,7 @@ from bot.domain.refusal import CardGone, NotEnrolled, PlanLocked
 from bot.domain.safety import SEEN, Tier
 from bot.domain.session import Asked
 from bot.practice.desk import Desk
-from bot.practice.prescription import MORNING_DAYS
+from bot.practice.plan import MORNING_DAYS
 from bot.storage import post
 from bot.storage.tables import AnswerRow, DecisionRow, DeliveryRow, RitualRow, SessionRow, State
 from tests.builders import ADA, enrolled

@@ -9,7 +9,7 @@ from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.rhythm import Hindrance
 from bot.domain.safety import SEEN
 from bot.domain.session import GREATEST, Asked
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.replay import Outcome
 from tests.builders import ADA
 from tests.practice.someone import Someone, at

@@ -15,7 +15,7 @@ from bot.domain.course import Course
 from bot.domain.decision import Action, Decision
 from bot.domain.exercise import Place
 from bot.domain.session import GREATEST, OF_ONE_EXERCISE, Given, Reply, Session
-from bot.practice.prescription import before
+from bot.practice.plan import before
 from bot.practice.replay import course_as_of
 from bot.storage.decisions import Occasion
 from bot.storage.sessions import Record

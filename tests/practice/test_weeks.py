@@ -152,7 +152,7 @@ async def test_the_next_ritual_moves_with_the_days(ada: Someone) -> None:
         *((thursday, 3, 4), (thursday, 7, 3), (thursday, 3, 4)),
     ):
         await ada.desk.weeks.keep_days(ADA, at(0).date(), days, now)
-        assert await due_days(ada) == [at(comes).date()]
+        assert (await due_days(ada))[-1] == at(comes).date()
 
 
 async def due_days(ada: Someone) -> list[dt.date]:

@@ -9,7 +9,7 @@ from bot.domain.decision import Action
 from bot.domain.session import AFTERWARDS, Asked
 from bot.domain.standing import Standing
 from bot.practice.explanation import Explanation, as_record, tell
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.replay import Outcome, Replay
 from bot.storage.tables import PortionRow
 from tests.builders import ADA, words

@@ -12,7 +12,7 @@ from bot.domain.load import KILO, Offer, Unit, Weight
 from bot.domain.refusal import CardGone, WeightStands
 from bot.domain.safety import SEEN
 from bot.domain.session import Asked
-from bot.practice.prescription import Plan
+from bot.practice.plan import Plan
 from bot.practice.replay import Outcome
 from bot.storage import people, sessions
 from bot.storage.tables import PersonRow, WeightRow
