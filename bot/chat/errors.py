@@ -5,11 +5,11 @@ from telegram import Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.chat import away, settings
 from bot.chat.context import Context, chat_of
 from bot.chat.intake import retry_after
 from bot.chat.screens import next_screen
 from bot.chat.speak import hush, tell
+from bot.chat.waiting import open_screen
 from bot.delivery.letter import Letter
 from bot.domain.profile import Profile
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, Refusal
@@ -41,7 +41,7 @@ async def _explain(update: Update, context: Context, refusal: Refusal) -> None:
     profile = await _profile(update, context)
     try:
         await hush(update)
-        waits = await _open_screen(context, profile) if profile else None
+        waits = await open_screen(context, profile) if profile else None
         await tell(update, _explanation(context, refusal, profile, waits))
     except TelegramError as trouble:
         context.turn.retry_after = retry_after(trouble)
@@ -62,13 +62,6 @@ def _explanation(
         said = ""
     screen = waits or next_screen(context.desk, words, profile)
     return Letter(f"{said}\n\n{screen.text}".strip(), screen.rows)
-
-
-async def _open_screen(context: Context, profile: Profile) -> Letter | None:
-    """What waits for an answer: of safety and the enrolment, else of the settings, else of days away."""
-    if profile.question is not None or profile.screening.lock is not None:
-        return next_screen(context.desk, context.words, profile)
-    return settings.open_card(context, profile) or await away.open_card(context, profile)
 
 
 def _is_news(refusal: Refusal, profile: Profile, *, again: bool) -> bool:
