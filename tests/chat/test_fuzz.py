@@ -1,8 +1,7 @@
 """Whatever people press, type or wait for, in any order: no accident, no dead end, one card a session.
 
-A seeded loop over the real bot and localchat, driven by Hypothesis. What it draws is the script of a walk, and a
-walk that fails is printed as such, as short as Hypothesis can make it. BACKBEAT_FUZZ_STEPS asks for more steps
-than the few of `make test`; `make fuzz` asks for 5,000, from another seed each time.
+Walks over the real bot and localchat, drawn by Hypothesis; one that fails prints its script, step by step.
+`make test` walks a few, the same ones each time; `make fuzz` walks 5,000 steps, from another seed each time.
 """
 
 import asyncio
@@ -14,7 +13,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -33,7 +32,6 @@ from bot.domain.refusal import NotEnrolled
 from bot.localchat.keyboards import buttons_of
 from bot.localchat.records import Message
 from bot.practice.desk import Desk
-from bot.practice.rhythm import is_typing
 from tests import builders
 from tests.chat.conftest import is_accident
 from tests.chat.scenes import file_of
@@ -63,30 +61,15 @@ MOVES = {
     "a week": dt.timedelta(days=7),
     "a month": dt.timedelta(days=30),
 }
+PEOPLE = STRANGER, ENROLLED, OWNER = "a stranger", "somebody enrolled", "somebody with dumbbells"
+TYPED = (
+    *("done", "pain 4", "yes", "No", "3", "-1", "10", "4,5", "07:15", "25:00", "20 min", "12 kg"),
+    *("Zürich", "tokyo", "Atlantis", "Europe/Paris", "tomorrow", "1 Dec", "2026-12-24", "29 Feb"),
+    *("I'm back", "None of these", "I can't feel my legs", "My own ritual", "pause", "morning 3"),
+    *("🙂", "/", "/start x", "%", "{{ x }}"),
+)
 WORDS = {
-    **{
-        text: text
-        for text in ("done", "pain 4", "yes", "No", "3", "-1", "10", "4,5", "07:15", "25:00")
-    },
-    **{
-        text: text for text in ("20 min", "Zürich", "tokyo", "Atlantis", "Europe/Paris", "tomorrow")
-    },
-    **{
-        text: text
-        for text in ("1 Dec", "2026-12-24", "29 Feb", "12 kg", "I'm back", "None of these")
-    },
-    **{
-        text: text
-        for text in (
-            "None of these of anything",
-            "My own ritual",
-            "🙂",
-            "/",
-            "/start x",
-            "%",
-            "{{ x }}",
-        )
-    },
+    **{text: text for text in TYPED},
     "HTML": "<b>fat</b> & <script>&lt;",
     "a broken tag": "<b",
     "two lines": "one\ntwo",
@@ -113,6 +96,7 @@ UNSETTLED = (
     ),
 )
 KINDS = {kind.NAME: kind for kind in Tap.__subclasses__()}
+ANSWERS = (taps.Rate, taps.Onward, taps.Wake, taps.Recall, taps.Take)
 LEADS_ON = re.compile(rf"/({'|'.join((*COMMANDS, 'start'))})\b")
 
 
@@ -141,6 +125,8 @@ class Walk:
     gone: dict[str, Press] = field(
         default_factory=dict
     )  # every button that was ever seen, by its data
+    shown: dict[int, Message] = field(default_factory=dict)  # by the bot, as of the last step
+    latest: list[Message] = field(default_factory=list)  # what it said or changed last
     script: list[str] = field(default_factory=list)
 
     # --- what people do ---
@@ -148,12 +134,12 @@ class Walk:
     async def press_newest(self) -> None:
         """A button of the newest message that has any."""
         if with_buttons := [m for m in self.said if m.buttons]:
-            await self._press(self._one("press", self._buttons(with_buttons[-1])))
+            self._tap(self._one("press", self._buttons(with_buttons[-1])))
 
     async def press_older(self) -> None:
         """Any button that is in the chat."""
         if every := [button for m in self.said for button in self._buttons(m)]:
-            await self._press(self._one("press an older one", every))
+            self._tap(self._one("press an older one", every))
 
     async def press_twice(self) -> None:
         """Both taps are there before the first one is answered."""
@@ -175,6 +161,15 @@ class Walk:
             at = self._draw("at", st.integers(1, len(parts) - 1))
             parts[at] = self._one("as", SPOILT)
             self._forge(Press(button.label, ":".join(parts), button.on))
+
+    async def practise(self) -> None:
+        """Answer the newest card to its end, as most people do on most days."""
+        while self.asked:
+            known = [(m.id, m.buttons) for m in self.said]
+            self._tap(self._one("answer", self.asked))
+            await self.settled()
+            if known == [(m.id, m.buttons) for m in self.said]:
+                return
 
     async def command(self) -> None:
         """Any of those that the menu shows."""
@@ -224,12 +219,17 @@ class Walk:
 
     async def forget(self) -> None:
         """Everything goes; what is in the chat stays."""
-        self._one("the person", ("has everything deleted, and comes back",))
+        back = self._one(
+            "the person has everything deleted, and", ("comes back", "is enrolled anew")
+        )
         self._say("/forget")
         await self.settled()
         self._tap(Press("", "1:forget:1", self.said[-1].id))
         await self.settled()
         self._say("/start")
+        await self.settled()
+        if back == "is enrolled anew":
+            await builders.enrolled(self.desk, self.now.replace(microsecond=0), ADA)
 
     async def language(self) -> None:
         """Of their app; what they chose stays."""
@@ -259,7 +259,7 @@ class Walk:
         """Until the bot has worked off everything, and nothing that is due waits."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while self.home.local.world.updates or self._unsettled():
+                while self.home.local.world.updates or self._unsettled():  # noqa: ASYNC110  # as in scenes
                     await asyncio.sleep(0.003)
         except TimeoutError:
             assert not self.accidents, self.accidents
@@ -290,25 +290,28 @@ class Walk:
             assert units(unfolded(message)) <= UNFOLDED, text
 
     async def _way_on(self) -> None:
-        """While something waits, the newest message has a button, or names a command that leads on."""
-        said = [m for m in self.said if "document" not in m.content]  # a file asks nothing
-        if not said or self.home.local.world.people[ADA].blocked:
+        """While something waits, what was said last, or stands last, has a button or names a command."""
+        shown = {
+            m.id: replace(m) for m in self.said if "document" not in m.content
+        }  # a file asks nothing
+        if changed := [m for id_, m in shown.items() if m != self.shown.get(id_)]:
+            self.shown, self.latest = shown, changed
+        if not self.latest or self.home.local.world.people[ADA].blocked:
             return
-        newest, text = said[-1], text_of(said[-1])
-        assert all(text != words.say("talk.sorry") for words in builders.voices().values())
-        leads = newest.buttons or LEADS_ON.search(text) or asks_to_type(newest)
-        assert leads or not await self._waits(), f"a dead end: {text}"
+        candidates = [*self.latest, max(self.shown.values(), key=lambda m: m.id)]
+        texts = [text_of(m) for m in candidates]
+        sorry = {words.say("talk.sorry") for words in builders.voices().values()}
+        assert sorry.isdisjoint(texts)
+        leads = any(m.buttons or LEADS_ON.search(text_of(m)) or asks_to_type(m) for m in candidates)
+        assert leads or not await self._waits(), f"a dead end: {texts}"
 
     async def _waits(self) -> bool:
-        """Whether the person is asked something: by the enrolment, safety, the settings or days away."""
+        """Whether nothing goes on before the person answers: to the enrolment, or about safety."""
         try:
             profile = await self.desk.enrolment.profile(ADA)
-            if profile.question is not None or profile.screening.lock:
-                return True
-            absence = await self.desk.away.look(profile, self.now)
-            return is_typing(profile, self.now) is not None or absence.asks is not None
         except NotEnrolled:  # unknown, or deleted: nothing is asked of them
             return False
+        return profile.question is not None or profile.screening.lock is not None
 
     # --- by what it is done ---
 
@@ -320,6 +323,12 @@ class Walk:
     def said(self) -> list[Message]:
         """By the bot, oldest first."""
         return [m for m in self.home.local.world.chats[ADA].messages.values() if m.by_bot]
+
+    @property
+    def asked(self) -> list[Press]:
+        """The answers that the newest card offers about a session."""
+        cards = [[b for b in self._buttons(m) if kind_of(b.data) in ANSWERS] for m in self.said]
+        return next((found for found in reversed(cards) if found), [])
 
     def _draw(self, what: str, strategy: st.SearchStrategy[One]) -> One:
         drawn = self.data.draw(strategy)
@@ -336,9 +345,6 @@ class Walk:
             for b in buttons_of(message.buttons)
             if "callback_data" in b
         ]
-
-    async def _press(self, button: Press) -> None:
-        self._tap(button)
 
     def _tap(self, button: Press) -> None:
         self.home.local.world.tap(ADA, button.on, button.data, self.now)
@@ -370,6 +376,7 @@ class Walk:
 # How often each is done, beside the others.
 DEEDS: tuple[str, ...] = (
     *["press_newest"] * 16,
+    *["practise"] * 5,
     *["press_older"] * 4,
     *["press_twice"] * 2,
     *["press_gone"] * 3,
@@ -382,9 +389,13 @@ DEEDS: tuple[str, ...] = (
 )
 
 
+def kind_of(data: str) -> type[Tap] | None:
+    return KINDS.get(data.split(":")[1])
+
+
 def session_of(data: str) -> int | None:
     """The session on whose behalf a card carries this button, if it does more than to tell."""
-    kind = KINDS.get(data.split(":")[1])
+    kind = kind_of(data)
     if kind is None or kind in (Why, taps.Feel):  # the try-out's card is a message, not a session
         return None
     tap = kind.decode(data)
@@ -457,9 +468,11 @@ async def walked(data: st.DataObject, length: int) -> None:
         async with house(folder, start) as home, builders.database(folder) as database:
             home.local.world.add_person("Ada", "en")
             home.local.world.people[ADA].started = True
-            desk, known = builders.desk(database), data.draw(st.booleans())
-            if known:
+            desk, who = builders.desk(database), data.draw(st.sampled_from(PEOPLE))
+            if who != STRANGER:
                 await builders.enrolled(desk, start, ADA)
+            if who == OWNER:
+                await desk.rhythm.tell(ADA, start, equipment="dumbbells")
             with closing(sqlite3.connect(file_of(home), timeout=10)) as rows:
                 walk = Walk(home, data, accidents, rows, desk)
                 try:
@@ -470,8 +483,7 @@ async def walked(data: st.DataObject, length: int) -> None:
                     assert not accidents, accidents
                     await assert_replays(home)
                 except BaseException as failure:
-                    who = "enrolled" if known else "a stranger"
-                    failure.add_note("\n".join((f"From {start}, as {who}:", *walk.script)))
+                    failure.add_note("\n".join((f"From {start}, {who}:", *walk.script)))
                     raise
                 finally:
                     await walk.stop()
