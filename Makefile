@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test format lists lock screens clean
+.PHONY: run test fuzz format lists lock screens clean
 
 run: $(VENV)/.ready  ## the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own
 	$(BIN)/backbeat run
@@ -15,6 +15,9 @@ test: $(VENV)/.ready  ## every check and every test
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/pytest -n 3
+
+fuzz: $(VENV)/.ready  ## 5,000 steps of anything that people do, from another seed each time; some six minutes
+	BACKBEAT_FUZZ_STEPS=$${BACKBEAT_FUZZ_STEPS:-5000} $(BIN)/pytest tests/chat/test_fuzz.py
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format .

@@ -12,6 +12,7 @@ from bot.delivery.away_cards import away_card, back_card, days_card, towns_card
 from bot.delivery.letter import Letter
 from bot.delivery.taps import Back, Days, GoAway, Staying, TellAway
 from bot.domain.exercise import Set
+from bot.domain.profile import Profile
 from bot.domain.refusal import NotEnrolled, PlanLocked
 from bot.domain.trip import Asks
 from bot.practice.away import Absence
@@ -87,6 +88,12 @@ async def on_place(update: Update, context: Context) -> None:
     zone = context.desk.away.zone_of(place.latitude, place.longitude)
     await _keep(update, context, Asks.TOWN, zone)
     raise ApplicationHandlerStop
+
+
+async def open_card(context: Context, profile: Profile) -> Letter | None:
+    """The question that is open about days away."""
+    absence = await context.desk.away.look(profile, context.now)
+    return None if absence.asks is None else _card(context, absence)
 
 
 async def _open(update: Update, context: Context) -> Absence | None:

@@ -9,6 +9,7 @@ from bot.chat.context import Context, chat_of
 from bot.chat.intake import retry_after
 from bot.chat.screens import next_screen
 from bot.chat.speak import hush, tell
+from bot.chat.waiting import open_screen
 from bot.delivery.letter import Letter
 from bot.domain.profile import Profile
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, Refusal
@@ -40,24 +41,26 @@ async def _explain(update: Update, context: Context, refusal: Refusal) -> None:
     profile = await _profile(update, context)
     try:
         await hush(update)
-        await tell(update, _explanation(context, refusal, profile))
+        waits = await open_screen(context, profile) if profile else None
+        await tell(update, _explanation(context, refusal, profile, waits))
     except TelegramError as trouble:
         context.turn.retry_after = retry_after(trouble)
 
 
-def _explanation(context: Context, refusal: Refusal, profile: Profile | None) -> Letter:
+def _explanation(
+    context: Context, refusal: Refusal, profile: Profile | None, waits: Letter | None
+) -> Letter:
     """Why not, and the open question, in one message: half of it can't come twice."""
     words = context.words
     if profile is None:
         return Letter(words.say("refusal.CardGone"))
-    waits = profile.question is not None or profile.screening.lock is not None
     if _is_news(refusal, profile, again=context.turn.again):
         said = words.say(f"refusal.{type(refusal).__name__}", **refusal.values)
-        if not waits:
+        if waits is None:
             return Letter(said)
     else:
         said = ""
-    screen = next_screen(context.desk, context.words, profile)
+    screen = waits or next_screen(context.desk, words, profile)
     return Letter(f"{said}\n\n{screen.text}".strip(), screen.rows)
 
 

@@ -45,10 +45,7 @@ async def on_pause(update: Update, context: Context) -> None:
 
 async def on_resume(update: Update, context: Context) -> None:
     """From now on again."""
-    profile = await context.desk.rhythm.resume(
-        chat_of(update), update_id=context.turn.update_id, now=context.now
-    )
-    await tell(update, await _resumed(context, profile))
+    await tell(update, await _resume(update, context))
 
 
 async def on_choose(update: Update, context: Context) -> None:
@@ -62,10 +59,7 @@ async def choose(update: Update, context: Context, tap: Choose) -> None:
         await _speak(update, context, tap.value)
         return
     if tap.screen is Setting.PAUSE and tap.value == RESUME:
-        profile = await context.desk.rhythm.resume(
-            chat_of(update), update_id=context.turn.update_id, now=context.now
-        )
-        await show(update, await _resumed(context, profile))
+        await show(update, await _resume(update, context))
         return
     screen, value = (tap.screen, tap.of), tap.value
     if value and tap.screen in KEEP and not _is_step(tap):
@@ -97,6 +91,14 @@ async def took(update: Update, context: Context, profile: Profile) -> bool:
             return True  # "if none, type another": it stays open
     await context.desk.rhythm.tell(chat_of(update), context.now, typing=None, typing_since=None)
     return True
+
+
+def open_card(context: Context, profile: Profile) -> Letter | None:
+    """The screen on which words are taken now; None where none is open, or its ritual is kept no more."""
+    setting, _, of = (is_typing(profile, context.now) or "").partition(":")
+    if not setting or (of and all(ritual.id != int(of) for ritual in profile.rituals)):
+        return None
+    return _card(context, profile).screen(Setting(setting), int(of or 0))
 
 
 async def took_place(update: Update, context: Context, profile: Profile) -> bool:
@@ -152,8 +154,14 @@ async def _speak(update: Update, context: Context, language: str) -> None:
         await show(update, _card(context, profile).screen(Setting.MENU))
 
 
-async def _resumed(context: Context, profile: Profile) -> Letter:
-    at = await context.desk.rhythm.next(profile)
+async def _resume(update: Update, context: Context) -> Letter:
+    """When the next one comes, with no word of the settings awaited any more; while safety is open, that."""
+    rhythm, chat_id = context.desk.rhythm, chat_of(update)
+    await rhythm.resume(chat_id, update_id=context.turn.update_id, now=context.now)
+    profile = await rhythm.tell(chat_id, context.now, typing=None, typing_since=None)
+    if profile.question is not None or profile.screening.lock:
+        return next_screen(context.desk, context.words, profile)
+    at = await rhythm.next(profile)
     if at is None:  # one is on its way this very moment
         return _card(context, profile).screen(Setting.MENU)
     return Letter(context.words.say("rhythm.resumed", date=at.date(), time=at.time()))

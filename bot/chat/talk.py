@@ -18,6 +18,7 @@ from telegram.ext import (
 from bot.chat.context import Context, chat_of, query_of
 from bot.chat.screens import forget_screen, next_screen
 from bot.chat.speak import show, tell
+from bot.chat.waiting import open_screen
 from bot.delivery.letter import Button, Letter
 from bot.delivery.taps import Forget, Worry
 from bot.domain.refusal import ButtonUnreadable
@@ -64,12 +65,14 @@ async def on_forget(update: Update, context: Context) -> None:
 
 
 async def on_forget_choice(update: Update, context: Context) -> None:
-    """Delete, or keep after all."""
-    sure = Forget.decode(query_of(update).data).sure
-    if sure:
-        await context.desk.enrolment.forget(chat_of(update))
-    said = "talk.forgotten" if sure else "talk.forget_kept"
-    await show(update, Letter(context.words.say(said)))
+    """Delete; or keep after all, and go on where they are."""
+    words, enrolment = context.words, context.desk.enrolment
+    if Forget.decode(query_of(update).data).sure:
+        await enrolment.forget(chat_of(update))
+        await show(update, Letter(words.say("talk.forgotten")))
+        return
+    screen = next_screen(context.desk, words, await enrolment.profile(chat_of(update)))
+    await show(update, Letter(f"{words.say('talk.forget_kept')}\n\n{screen.text}", screen.rows))
 
 
 async def on_membership(update: Update, context: Context) -> None:
@@ -88,11 +91,8 @@ async def on_anything_else(update: Update, context: Context) -> None:
     """A sticker, a picture, a voice: kindly no, and the open question again."""
     profile = await context.desk.enrolment.profile(chat_of(update))
     said = context.words.say("talk.not_words")
-    if profile.question is None and not profile.screening.lock:
-        await tell(update, Letter(said))
-        return
-    screen = next_screen(context.desk, context.words, profile)
-    await tell(update, Letter(f"{said}\n\n{screen.text}", screen.rows))
+    screen = await open_screen(context, profile)
+    await tell(update, Letter(f"{said}\n\n{screen.text}", screen.rows) if screen else Letter(said))
 
 
 async def on_unreadable_tap(_update: Update, _context: Context) -> None:

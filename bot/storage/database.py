@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,10 +53,26 @@ class Database:
             yield session
 
     async def migrate(self, revision: str = "head") -> None:
-        """Bring the schema to a revision; "base" takes everything down."""
+        """Bring the schema to a revision; "base" takes everything down.
+
+        SQLite alters some tables by making them anew; what refers to the old one must not go with it.
+        """
         async with self._engine.connect() as connection:
-            await connection.run_sync(run_migrations, revision)
-            await connection.commit()
+            await self._enforce_references(connection, False)
+            try:
+                await connection.run_sync(run_migrations, revision)
+                await connection.commit()
+            finally:
+                await connection.rollback()
+                await self._enforce_references(connection, True)
+
+    async def _enforce_references(self, connection: AsyncConnection, wanted: bool) -> None:
+        """Outside of a transaction, else SQLite doesn't hear it."""
+        if self._engine.dialect.name == "sqlite":
+            await connection.execution_options(**{_OUTSIDE: True})
+            await connection.exec_driver_sql(f"PRAGMA foreign_keys = {'ON' if wanted else 'OFF'}")
+            await connection.rollback()
+            await connection.execution_options(**{_OUTSIDE: False})
 
     async def scrub(self) -> None:
         """What was deleted leaves SQLite's write-ahead log, too: there it would stand until overwritten."""

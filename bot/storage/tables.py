@@ -57,6 +57,8 @@ class State(StrEnum):
     REFUSED = "refused"  # Telegram won't have it: a fault of ours
 
 
+# An id of it outlives it in the buttons of old cards: they may never act on something new.
+NEVER_REUSED = {"sqlite_autoincrement": True}
 OPEN = (State.DUE, State.CLAIMED, State.SENDING)  # not over yet
 
 
@@ -158,6 +160,7 @@ class RitualRow(SQLModel, table=True):
     """The rule: a wall time on some weekdays. It never moves by itself."""
 
     __tablename__: ClassVar[Any] = "ritual"
+    __table_args__ = NEVER_REUSED
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -198,7 +201,7 @@ class SessionRow(SQLModel, table=True):
     """One occasion to practise. However often it is sent, one occasion is one session."""
 
     __tablename__: ClassVar[Any] = "session"
-    __table_args__ = (UniqueConstraint("person_id", "occasion"),)
+    __table_args__ = (UniqueConstraint("person_id", "occasion"), NEVER_REUSED)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")

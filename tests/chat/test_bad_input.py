@@ -9,6 +9,7 @@ from bot.delivery.taps import Again, Forget, Rate, Screen, Tap, Tell, Travel, Wa
 from bot.domain.profile import Question
 from bot.domain.session import Asked
 from bot.localchat.faults import Flood
+from tests import builders
 from tests.chat.scenes import (
     card,
     delivered,
@@ -550,6 +551,46 @@ async def test_forget_leaves_no_row_and_old_cards_are_answered_kindly(home: Hous
         assert read(home, "SELECT chat_id FROM person") == [(ben.visitor.id,)]
         assert ASKS[Question.CONSENT] in (await reply_to(home, ada, "/today"))[0]
         assert len(read(home, "SELECT * FROM answer")) == 1  # Ben's
+
+
+async def test_a_card_from_before_forgetting_never_acts_on_what_came_after(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        old = await card(home, ada)
+        await reply_to(home, ada, "/forget")
+        await tap(home, ada, "Delete everything")
+        async with builders.database(file_of(home).parent) as database:
+            now = home.local.now().replace(microsecond=0)
+            await builders.enrolled(builders.desk(database), now, ada.visitor.id)
+        await card(home, ada)
+        await tap(home, ada, "Done", on=old)
+        assert "a record that isn't here any more" in (await ada.visitor.last())["text"]
+    assert read(home, "SELECT 1 FROM answer") == []
+
+
+async def test_what_waits_comes_back_with_whatever_is_no_answer_to_it(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        [refused] = await reply_to(home, ada, "/pause never")
+        assert "I couldn't use" in refused
+        await reply_to(home, ada, "/pause")
+        way_out = await ada.visitor.labels()
+        await reply_to(home, ada, "never")
+        assert await ada.visitor.labels() == way_out
+        await ada.visitor.sticker()
+        await processed(home)
+        assert await ada.visitor.labels() == way_out
+
+
+async def test_to_go_on_while_safety_is_open_brings_its_question(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        await reply_to(home, ada, "/flare")
+        [said] = await reply_to(home, ada, "/resume")
+        assert ASKS[Question.SAFETY] in said
+        await reply_to(home, ada, "/forget")
+        await tap(home, ada, "Keep it")
+        assert "None of these" in await ada.visitor.labels()
 
 
 def orphans(home: House) -> list[object]:

@@ -158,6 +158,28 @@ async def test_rows_from_before_exercises_were_kept_keep_their_numbers(empty: Da
     assert (tried.step, tried.exercise) == (3, None)
 
 
+async def test_no_number_of_a_session_or_ritual_is_given_twice_and_nothing_gets_lost(
+    empty: Database,
+) -> None:
+    await empty.migrate("0013")
+    async with empty.engine.begin() as connection:
+        for statement in (*ENROLLED_AT_0001, *ANSWERED_AT_0004):
+            await connection.execute(sa.text(statement))
+    await empty.migrate()
+    async with empty.engine.begin() as connection:
+        assert (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all() == []
+        for table, number in (("portion", 1), ("answer", 5), ("ritual", 1), ("session", 1)):
+            found = await connection.exec_driver_sql(f"SELECT count(*) FROM {table}")
+            assert found.scalar() == number, table
+        await connection.exec_driver_sql("DELETE FROM person")
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM answer")).scalar() == 0
+        for statement in (*ENROLLED_AT_0001, ANSWERED_AT_0004[0].replace("(1, 1,", "(NULL, 1,")):
+            await connection.execute(sa.text(statement))
+        for table in ("ritual", "session"):
+            [(newest,)] = await connection.exec_driver_sql(f"SELECT max(id) FROM {table}")
+            assert newest == 2, table
+
+
 def test_there_is_one_newest_migration() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     assert len(scripts.get_heads()) == 1
