@@ -40,6 +40,7 @@ from tests.journeys.house import MONDAY, House, assert_replays, house
 A_WALK = 100  # steps: long enough for weeks to pass, short enough to be read
 STEPS = int(os.environ.get("BACKBEAT_FUZZ_STEPS", "300"))
 SHORT = "BACKBEAT_FUZZ_STEPS" not in os.environ
+TAPS = 10  # for all of a ritual's questions
 PATIENCE = 10  # seconds for the bot to come to rest
 LONGEST, UNFOLDED = 4096, 1200  # UTF-16 units: Telegram's limit, and what half awake eyes take in
 ADA = builders.ADA
@@ -164,12 +165,11 @@ class Walk:
 
     async def practise(self) -> None:
         """Answer the newest card to its end, as most people do on most days."""
-        while self.asked:
-            known = [(m.id, m.buttons) for m in self.said]
+        for _ in range(TAPS):
+            if not self.asked:
+                return
             self._tap(self._one("answer", self.asked))
             await self.settled()
-            if known == [(m.id, m.buttons) for m in self.said]:
-                return
 
     async def command(self) -> None:
         """Any of those that the menu shows."""
@@ -489,6 +489,8 @@ async def walked(data: st.DataObject, length: int) -> None:
                     await walk.stop()
 
 
+# A stop leaves the connection of a cancelled look behind; in life the process ends there.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
     max_examples=max(1, STEPS // A_WALK),
     derandomize=SHORT,
