@@ -27,8 +27,8 @@ lists: $(VENV)/.ready  ## what is written from the code: the sentences that it s
 	$(BIN)/python -m tests.sentences
 	$(BIN)/backbeat schema
 
-screens: $(VENV)/.ready  ## the README's pictures, by the browser of this machine
-	$(BIN)/python -m tests.browser.walk docs/screens
+screens: $(VENV)/.ready  ## pictures of every screen, by the browser of this machine
+	$(BIN)/python -m tests.browser.gallery docs/screens
 
 lock: $(VENV)/.ready  ## pins every dependency with its hashes; the files name no download host
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -1,8 +1,6 @@
 """The way of a newcomer, in a real browser: from the printed address to tomorrow's adjusted ritual.
 
-The test walks it, and so does whoever wants pictures of it:
-
-    python -m tests.browser.walk docs/screens
+The test walks it, and so does the gallery that takes pictures of it.
 """
 
 import asyncio
@@ -11,7 +9,6 @@ import re
 import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -32,7 +29,6 @@ ARGUMENTS = (
     "--disable-sync",
 )
 PHONE = (390, 844)
-SHOWN = frozenset({"ritual", "outlook", "tomorrow"})  # of the walk's screens, in the README
 Snap = Callable[[str], Awaitable[None]]
 
 
@@ -115,7 +111,10 @@ async def walk(page: Page, snap: Snap) -> None:
     await expect(_last(page)).to_contain_text("1 of 3")
     await snap("pain")
     await _press(page, "3")
+    await expect(_last(page)).to_contain_text("2 of 3")
+    await _press(page, "1")
     await _press(page, "Most of the time")
+    await _press(page, "That's all")
     await expect(_last(page)).to_contain_text("3 of 3")
     await _press(page, "All the way")
     await expect(_last(page)).to_contain_text("Next:")
@@ -148,24 +147,3 @@ def _free_port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
-
-
-async def _pictures(folder: Path) -> None:
-    """The README's screens, light and dark; the folder is made by the first of them."""
-    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    async with chromium() as browser:
-        for scheme in schemes:
-            with tempfile.TemporaryDirectory() as data:
-                async with running_bot(Path(data)) as address:
-                    page = await open_page(browser, address, scheme=scheme)
-
-                    async def snap(name: str, page: Page = page, scheme: str = scheme) -> None:
-                        if name in SHOWN:
-                            await page.wait_for_timeout(3000)  # the last toast has gone
-                            await page.screenshot(path=folder / f"{name}-{scheme}.png")
-
-                    await walk(page, snap)
-
-
-if __name__ == "__main__":
-    asyncio.run(_pictures(Path(sys.argv[1])))

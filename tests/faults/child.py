@@ -9,12 +9,16 @@ import multiprocessing
 from dataclasses import dataclass
 
 from bot import assembly
-from bot.settings import Settings
+from bot.settings import CONTENT, Settings
 from tests import builders
+from tests.journeys.house import READERS
 
 # A child is a copy of a process that has imported all this already, so that it starts at once.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
+READERS["read_catalogue"](CONTENT)
+READERS["read_policy"](CONTENT / "policy.yaml")
+READERS["read_voices"](CONTENT, "en")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class Child:
 
 def live(errand: Errand) -> None:
     """Be the bot until killed."""
-    vars(assembly)["Places"] = builders.Atlas
+    vars(assembly).update(READERS, Places=builders.Atlas)
     asyncio.run(_live(errand))
 
 
