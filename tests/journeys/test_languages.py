@@ -100,6 +100,13 @@ class Speaker:
         return labels | {m["text"] for m in said}
 
 
+def test_signing_up_takes_at_most_fourteen_taps_and_one_typed_word() -> None:
+    """Those that the journey below takes; the first is START."""
+    typed = [step for step in ENROLMENT if step.startswith("[")]
+    assert len(typed) == 1
+    assert 1 + len(ENROLMENT) - len(typed) <= 14
+
+
 @pytest.mark.parametrize("language", EVERY)
 async def test_the_whole_conversation_across_restarts(home: House, language: str) -> None:
     guest = await home.visitor("Ada", language)
