@@ -123,8 +123,8 @@ Rock gently. Lean on the left.
 [ Start ]
 [ Done ] [ Partly ]
 [ Later ] [ Not today ]
-[ Only two minutes ]
-[ Why? ] [ Something new or worrying ]
+[ Only two minutes ] [ Why? ]
+[ Something new or worrying ]
 
 rocking: step 1 stands in for 2, for the sake of the set, the place, the equipment or a caution.
 6 min 15 s computed, of 10 min

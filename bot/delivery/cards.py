@@ -40,14 +40,14 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
     text = _ritual(words, plan)
     if plan.snoozed is not None:
         text = f"{text}\n\n{words.say('rhythm.again_at', time=plan.snoozed)}"
+    find = Button(words.label("tryout.offer"), FindStart())
     rows: Rows = (
         (player_card.begin(words, plan),),
+        *([(find,)] if plan.try_out else []),
         *_how_it_went(words, plan.session),
         *_today_only(words, plan),
-        _beside(words, plan),
+        (worry(words),),
     )
-    if plan.try_out:
-        rows = (*rows, (Button(words.label("tryout.offer"), FindStart()),))
     about = None if plan.session.touched else _about_before(words, plan, changed)
     if about is None:
         return Letter(text, rows, session=plan.session.id)
@@ -81,10 +81,11 @@ def closed_card(words: Words, plan: Plan, today: dt.date, outlook: Outlook | Non
     last = Button(words.label("card.again"), Again(session.id))
     if session.done:
         said = _outlook(words, outlook) if outlook else words.say("card.kept")
-        below = _beside(words, plan)
+        beside = _about(words, plan)
     else:
-        said, below = words.say("card.skipped"), (worry(words),)
-    return Letter(f"{above}\n{said}", ((last,), below), session=session.id)
+        said, beside = words.say("card.skipped"), ()
+    rows = ((last, *beside), (worry(words),))
+    return Letter(f"{above}\n{said}", rows, session=session.id)
 
 
 def why_card(words: Words, plan: Plan) -> Letter:
@@ -229,19 +230,21 @@ def _how_it_went(words: Words, session: Session) -> Rows:
 
 
 def _today_only(words: Words, plan: Plan) -> Rows:
-    """Another weight, no time today, or time after all: in one row, or two where that gets crowded."""
+    """Another weight, no time today or time after all, and why it looks so."""
     weight = weight_card.beside(words, plan.session, plan.weight) if plan.weight else ()
+    about = _about(words, plan)
     if plan.session.travel:
-        return (weight,) if weight else ()
+        return tuple(filter(None, (weight, about)))
     short = plan.set.occasion is Occasion.SHORT
     label = words.label("card.whole" if short else "card.short")
     length = Button(label, Shorten(plan.session.id, int(not short)))
-    return ((length, *weight),) if len(weight) < 2 else (weight, (length,))
+    return (weight, (length, *about)) if weight else ((length, *about),)
 
 
-def _beside(words: Words, plan: Plan) -> tuple[Button, ...]:
+def _about(words: Words, plan: Plan) -> tuple[Button, ...]:
+    """Why it looks so; on a trip, the way home."""
     if plan.trip is not None:
-        return (back_button(words), worry(words))
+        return (back_button(words),)
     if plan.session.travel:
-        return (worry(words),)
-    return (Button(words.label("card.why_button"), Why(plan.session.id)), worry(words))
+        return ()
+    return (Button(words.label("card.why_button"), Why(plan.session.id)),)

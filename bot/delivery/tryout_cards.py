@@ -38,5 +38,5 @@ def tryout_card(words: Words, trying: Trying, *, card: int) -> Letter:
 def _buttons(words: Words, this: Try, card: int) -> Iterator[Button]:
     for felt, label in LABELS.items():
         yield Button(words.label(label), Feel(card, this.ladder, this.step, felt))
-    yield worry(words)
     yield Button(words.label("tryout.stop"), Feel(card, this.ladder, this.step, Felt.STOPPED))
+    yield worry(words)

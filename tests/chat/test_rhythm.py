@@ -31,7 +31,9 @@ async def test_later_stands_in_place_of_the_buttons_leads_back_and_says_when(hom
         ada = await guest_at(home)
         card = await card_of_today(home, ada)
         labels = await ada.visitor.labels(card)
-        assert labels[:5] == ["Start", "Done", "Partly", "Later", "Not today"]
+        assert labels[:6] == [
+            *("Start", "Find my start (2 min)", "Done", "Partly", "Later", "Not today")
+        ]
         whole = await tap(home, ada, card, "Later")
         assert await ada.visitor.labels(card) == ["In 30 min", "In 1 hour", "Tonight", "Back"]
         assert await tap(home, ada, card, "Back") == whole

@@ -41,7 +41,7 @@ async def test_one_message_goes_through_the_ladders_and_the_card_above_then_fits
     async with home.bot():
         shown, trying = await opened(home, ada)
         before = await text_of(ada, shown)
-        assert await ada.visitor.labels(trying) == [EASY, JUST, TOO_MUCH, WORRY, STOP]
+        assert await ada.visitor.labels(trying) == [EASY, JUST, TOO_MUCH, STOP, WORRY]
         for ladder, exercise, much, felt in (
             ("Quiet middle", "Find the middle and stay", "Hold once, 10 s", EASY),
             ("Quiet middle", "Bent-knee fall-out", "on the side you trust less", TOO_MUCH),
