@@ -299,10 +299,10 @@ async def languages(camera: Camera) -> None:
     await camera.guest.enrol(minutes="15 min")
     for language, name in (("de", "Deutsch"), ("es", "Español")):
         await camera.guest.visitor.say("/language")
-        await camera.guest.visitor.wait_for(lambda m, name=name: name in str(m["rows"]))  # type: ignore[misc]
+        await camera.guest.visitor.wait_for(lambda m, name=name: name in str(m["rows"]))  # type: ignore[misc]  # mypy infers no default
         await camera.press(name)
         known = await camera.guest.visitor.say("/today")
-        await camera.guest.visitor.wait_for(lambda m, known=known: m["id"] > known)  # type: ignore[misc]
+        await camera.guest.visitor.wait_for(lambda m, known=known: m["id"] > known)  # type: ignore[misc]  # mypy infers no default
         await camera.snap(f"ritual-{language}")
 
 

@@ -3,8 +3,11 @@
 import pytest
 
 from bot.delivery.taps import See, Slip, Where
+from bot.domain.feedback import Compensation
 from bot.domain.session import Asked
-from tests.chat.scenes import card, forge, guest_at, processed, read, text_of
+from bot.storage import sessions
+from tests import builders
+from tests.chat.scenes import card, file_of, forge, guest_at, processed, read, text_of
 from tests.journeys.house import Guest, House, assert_replays
 
 pytestmark = pytest.mark.usefixtures("no_accidents")
@@ -60,12 +63,10 @@ async def test_a_sign_is_told_of_its_exercise_and_of_no_other(home: House) -> No
         ("breath_holding", 0, None),
     ]
     await assert_replays(home)
-    async with home.bot():
-        await ada.morning(1)
-        decided = dict(
-            read(home, "SELECT ladder, reasons FROM decision WHERE session_id = 2 ORDER BY id")
-        )
-        assert "compensation" not in decided.get(first, "")
+    async with builders.database(file_of(home).parent) as database, database.look() as work:
+        kept = await sessions.get(work, 1, builders.catalogue().ladders)
+    replies = [kept.reply(Asked.COMPENSATION, ladder) for ladder in (first, second)]
+    assert replies == [Compensation.NONE, Compensation.MARKED]
 
 
 async def test_what_was_ticked_by_mistake_is_taken_back(home: House) -> None:
