@@ -73,6 +73,7 @@ class Prescription(Courses):
         day = day or self.day(person, now)
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
+            await people.hold(work, person.id)
             plan = await self._kept_away(work, person, profile, day)
             if plan is None and (trip := profile.trip_at(now)):
                 plan = await self._away(work, person, profile, trip, now, day)
@@ -94,6 +95,7 @@ class Prescription(Courses):
         day = self.day(person, now)
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
+            await people.hold(work, person.id)
             past = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session_id = await sessions.make(
                 work,
@@ -121,6 +123,7 @@ class Prescription(Courses):
         person = self.person(profile)
         await self._ask_safety_after_gap(person, profile, self.day(person, now), now)
         async with self.database.work() as work:
+            await people.hold(work, person.id)
             await sessions.check_owner(work, session_id, profile.id)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session = among(every, session_id)

@@ -1,9 +1,11 @@
 """People: who pressed /start, what they told, and their leaving."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
@@ -15,7 +17,7 @@ from bot.domain.profile import Profile
 from bot.domain.rhythm import Hindrance, Quiet
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening, Tier
 from bot.storage import holdings, inbox, rhythm, rituals, trips
-from bot.storage.database import Work, insert_once
+from bot.storage.database import WRITES, Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
@@ -45,9 +47,20 @@ def _of_person() -> _Found:
     return select(PersonRow, active, sa.or_(*more), bored)
 
 
+def _looking(column: Mapped[Any]) -> Mapping[bool, _Found]:
+    """By a value in this column; True is for a unit of work that may write."""
+    chosen = _of_person().where(column == sa.bindparam("key"))
+    return {False: chosen, True: chosen.with_for_update(of=PersonRow, key_share=True)}
+
+
 # Written once: to put a statement together takes longer than to run it.
-_BY_CHAT = _of_person().where(col(PersonRow.chat_id) == sa.bindparam("key"))
-_BY_ID = _of_person().where(col(PersonRow.id) == sa.bindparam("key"))
+_BY_CHAT = _looking(col(PersonRow.chat_id))
+_BY_ID = _looking(col(PersonRow.id))
+_HOLD = (
+    sa.select(col(PersonRow.id))
+    .where(col(PersonRow.id) == sa.bindparam("person"))
+    .with_for_update(key_share=True)
+)
 _SCREENINGS = (
     sa.select(col(ScreeningRow.item), col(ScreeningRow.yes), col(ScreeningRow.at))
     .where(col(ScreeningRow.person_id) == sa.bindparam("person"))
@@ -75,6 +88,12 @@ async def get(work: Work, person_id: int) -> Profile:
     profile = await _profile(work, _BY_ID, person_id)
     assert profile is not None
     return profile
+
+
+async def hold(work: Work, person_id: int) -> None:
+    """For a unit of work that decides something about a person without having read them in it."""
+    if work.get_bind().dialect.name != "sqlite":  # where there is one writer at a time
+        await (await work.connection()).execute(_HOLD, {"person": person_id})
 
 
 async def lock(work: Work, person_id: int) -> Tier | None:
@@ -172,9 +191,13 @@ async def forget(work: Work, profile: Profile) -> None:
     await holdings.check_gone(work, kept)
 
 
-async def _profile(work: Work, chosen: _Found, key: int) -> Profile | None:
-    """In as few statements as it can be: every update and every letter begins with it."""
-    found = (await work.exec(chosen, params={"key": key})).first()
+async def _profile(work: Work, chosen: Mapping[bool, _Found], key: int) -> Profile | None:
+    """In as few statements as it can be: every update and every letter begins with it.
+
+    A unit of work that may write holds the person until its end (database.py): what it decides from what it
+    read is not decided by another at the same time.
+    """
+    found = (await work.exec(chosen[WRITES in work.info], params={"key": key})).first()
     if found is None:
         return None
     row, activity_told, told_more, variety = found

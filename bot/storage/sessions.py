@@ -163,7 +163,7 @@ async def give(
 async def show(work: Work, session_id: int, message_id: int) -> int | None:
     """Note the message that is a session's card from now on; the one that was it until now, if any."""
     chosen = col(SessionRow.id) == session_id
-    last = (await work.exec(select(SessionRow.card).where(chosen))).first()
+    last = (await work.exec(select(SessionRow.card).where(chosen).with_for_update())).first()
     await work.exec(sa.update(SessionRow).where(chosen).values(card=message_id))
     return None if last == message_id else last
 
