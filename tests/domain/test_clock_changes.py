@@ -1,5 +1,5 @@
-"""The time table: every zone there is, every night in five years on which its clock changes, and the hours that
-such nights leave out or have twice. What is expected is found from the offsets alone, not from zoneinfo's folds.
+"""The time table: every zone there is, every night in five years on which its clock changes, and the hours
+that such nights leave out or have twice. What is expected is found from the offsets alone, not from folds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
