@@ -336,4 +336,14 @@ def _until_stopped(work: Callable[[asyncio.Event], Coroutine[None, None, None]])
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         await work(stop)
 
-    asyncio.run(running())
+    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        runner.run(running())
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, on the platforms that have it; None is Python's own."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return None
+    return new_event_loop
