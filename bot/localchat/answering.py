@@ -49,6 +49,10 @@ class Answers:
     updates: deque[Json] = field(default_factory=deque)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)  # an update did
     pictures: set[str] = field(default_factory=set)  # every file_id that was given out
+    tapped: dict[int, float] = field(
+        default_factory=dict
+    )  # when each chat's newest tap was published
+    waits: list[float] = field(default_factory=list)  # seconds from a tap to the edited card
     numbered: int = 0  # messages
     update_id: int = 0
 
@@ -59,6 +63,7 @@ class Answers:
             "letters": self.letters.total(),
             "different": len(self.letters),
             "repeated": sum(times > 1 for times in self.letters.values()),
+            "waits": self.waits,
             "most_to_one_chat": max(Counter(chat for chat, _ in self.letters).values(), default=0),
         }
 
@@ -66,10 +71,13 @@ class Answers:
         self.calls.clear()
         self.letters.clear()
         self.updates.clear()
+        self.waits.clear()
 
-    def publish(self, updates: list[Json]) -> None:
+    def publish(self, updates: list[Json], now: float) -> None:
         for update in updates:
             self.update_id += 1
+            if (tap := update.get("callback_query")) is not None:
+                self.tapped[tap["from"]["id"]] = now
             self.updates.append({"update_id": self.update_id, **update})
         self.arrived.set()
 
@@ -79,6 +87,8 @@ class Answers:
         if method.startswith("send"):
             return self._letter(method, fields, now)
         if method.startswith("edit"):
+            if (tapped := self.tapped.pop(int(fields["chat_id"]), None)) is not None:
+                self.waits.append(now - tapped)
             return _message(fields, int(fields.get("message_id") or 0))
         if method == "getme":
             return ME
@@ -191,7 +201,7 @@ class Connection(asyncio.Protocol):
         if path.startswith("/bot"):
             self._call(method.lower(), read_fields(head, body))  # Telegram takes them in any case
         elif method == "updates":
-            self._answers.publish(from_json(body))
+            self._answers.publish(from_json(body), time.monotonic())
             self._say(200, {}, AT_ONCE)
         elif method == "reset":
             self._answers.reset()

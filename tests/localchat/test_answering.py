@@ -68,7 +68,7 @@ async def test_updates_wait_for_whoever_listens_until_they_are_confirmed(
 ) -> None:
     listening = asyncio.create_task(bot.get_updates(timeout=10))
     await asyncio.sleep(0)
-    answers.publish([{}, {}])
+    answers.publish([{}, {}], 0)
     first, second = await listening
     assert [one.update_id for one in await bot.get_updates(second.update_id, timeout=0)] == [2]
     assert await bot.get_updates(second.update_id + 1, timeout=0) == ()
