@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
-
 from sqlmodel import col
 
 from bot.bench.crowd import BEFORE, DUE, desk_over, gather_people

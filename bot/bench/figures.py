@@ -16,7 +16,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-
 WIDTH = 180  # signs: a figure stays on one line, whatever the terminal makes of it
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.bench import content, drain, due, rows, send
+from bot.bench import content, drain, due, rows, send, tap
 from bot.bench.figures import Bench, Figure, Request
 from bot.cli_ground import fastest_loop
 
@@ -13,6 +13,7 @@ BENCHES: Mapping[str, Bench] = {
     "drain": drain.measure,
     "due": due.measure,
     "rows": rows.measure,
+    "tap": tap.measure,
 }
 
 

