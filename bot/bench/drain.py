@@ -14,6 +14,7 @@ from bot.bench.crowd import DUE, desk_over, gather_people
 from bot.bench.figures import Figure, Request
 from bot.bench.send import DELAY, IN_FLIGHT, Pace, bot_on
 from bot.bench.stand import Store, Telegram, stores, telegram
+from bot.chat.album import Album
 from bot.chat.outbox import TelegramOutbox
 from bot.chat.wire import Wire
 from bot.delivery.tick import Postman
@@ -88,7 +89,7 @@ async def _postman(stack: AsyncExitStack, desk: Desk, answering: Telegram) -> Po
     return Postman(
         database=desk.enrolment.database,
         desk=desk,
-        outbox=TelegramOutbox(bot),
+        outbox=TelegramOutbox(bot, Album(desk.enrolment.database)),
         lease=LEASE,
         freshness=FRESHNESS,
     )

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 from pydantic_core import from_json, to_json
@@ -20,6 +20,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.bench.figures import Figure, Request, middle
 from bot.bench.stand import TOKEN, Telegram, telegram
+from bot.chat.album import Album
 from bot.chat.outbox import TelegramOutbox
 from bot.chat.wire import Wire
 from bot.delivery.letter import Button, Letter
@@ -184,7 +185,7 @@ async def _round(send: Send, in_flight: int, messages: int) -> Pace:
 async def ours(stack: AsyncExitStack, answering: Telegram) -> Send:
     """From a letter to its receipt."""
     bot = await bot_on(stack, answering, Wire(max(IN_FLIGHT)), Wire(1))
-    outbox = TelegramOutbox(bot)
+    outbox = TelegramOutbox(bot, cast("Album", None))  # none of these has a picture
 
     async def send(chat_id: int) -> object:
         return await outbox.send(chat_id, LETTER)

@@ -8,6 +8,8 @@ goes to the pacer and the wire without the library's objects around it, which ta
 of its way. One with a picture to upload goes through the library.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -22,6 +24,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from bot.chat.album import Album
 from bot.chat.pacer import ANSWER, LETTER, seconds_of
 from bot.chat.wire import NeverLeft, Wire
 from bot.delivery.letter import Button, Letter
@@ -33,13 +36,14 @@ log = structlog.get_logger(__name__)
 class TelegramOutbox:
     """The way out for scheduled letters."""
 
-    def __init__(self, bot: ExtBot[int]) -> None:
+    def __init__(self, bot: ExtBot[int], album: Album) -> None:
         self._bot = bot
+        self._album = album
 
     async def send(self, chat_id: int, letter: Letter) -> Receipt:
         """Send once, after every answer that waits; see `Outbox`."""
         try:
-            message_id = await post(self._bot, chat_id, letter, LETTER)
+            message_id = await post(self._bot, self._album, chat_id, letter, LETTER)
         except RetryAfter as flood:
             return Later(seconds_of(flood))
         except Forbidden:
@@ -66,22 +70,41 @@ async def retire(bot: ExtBot[Any], chat_id: int, message_id: int) -> None:
         log.info("an older card keeps its buttons", trouble=refused.message)
 
 
-async def post(bot: ExtBot[Any], chat_id: int, letter: Letter, urgency: int = ANSWER) -> int:
+async def post(
+    bot: ExtBot[Any], album: Album, chat_id: int, letter: Letter, urgency: int = ANSWER
+) -> int:
     """Send a letter: a picture with the text below, or the text alone where Telegram won't have it so.
 
     Returns the number of the message.
     """
     if letter.picture is not None:
-        try:
-            return await _upload(bot, chat_id, letter, letter.picture, urgency)
-        except BadRequest as refused:  # so it surely was not sent
-            log.warning("Telegram refused a picture", why=refused.message)
+        known = await album.find(bot.id, letter.picture)
+        if known is not None:
+            said = {"chat_id": chat_id, "photo": known, "caption": letter.text, **_manner(letter)}
+            with _refused("what it called a picture"):
+                return await _call(bot, "sendPhoto", said, urgency)
+        with _refused("a picture"):
+            return await _upload(bot, album, chat_id, letter, letter.picture, urgency)
     said = {"chat_id": chat_id, "text": letter.text, **_manner(letter)}
     return await _call(bot, "sendMessage", said, urgency)
 
 
+@contextmanager
+def _refused(what: str) -> Iterator[None]:
+    """Then it surely was not sent, and can go another way."""
+    try:
+        yield
+    except BadRequest as refused:
+        log.warning(f"Telegram refused {what}", why=refused.message)
+
+
 async def _upload(
-    bot: ExtBot[Any], chat_id: int, letter: Letter, picture: bytes, urgency: int
+    bot: ExtBot[Any],
+    album: Album,
+    chat_id: int,
+    letter: Letter,
+    picture: bytes,
+    urgency: int,
 ) -> int:
     message = await bot.send_photo(
         chat_id,
@@ -92,6 +115,8 @@ async def _upload(
         disable_notification=letter.silent,
         rate_limit_args=urgency,
     )
+    if message.photo:
+        await album.keep(bot.id, picture, message.photo[-1].file_id, chat_id)
     return message.message_id
 
 
