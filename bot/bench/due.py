@@ -59,7 +59,7 @@ class Crowd:
         every = max(1, self.people // CLAIMED)
         async with self.database.work() as work:
             some = sa.update(DeliveryRow).where(col(DeliveryRow.id) % every == 0)
-            await work.execute(some.values(due_at=BEFORE))
+            await work.exec(some.values(due_at=BEFORE))
         claimed = 0
         begun = perf_counter()
         while rows := await self._batch():
@@ -67,7 +67,7 @@ class Crowd:
         took = perf_counter() - begun
         async with self.database.work() as work:
             again = sa.update(DeliveryRow).where(col(DeliveryRow.due_at) == BEFORE)
-            await work.execute(again.values(state=State.DUE, held_until=None, due_at=DUE))
+            await work.exec(again.values(state=State.DUE, held_until=None, due_at=DUE))
         return took / claimed * 1e6
 
     async def _batch(self) -> int:
@@ -138,12 +138,13 @@ async def _jobs(request: Request) -> AsyncIterator[Figure]:
     for person in range(people):
         scheduler.add_job(come, CronTrigger(hour=3, timezone=dt.UTC), (person,))
     start, memory = perf_counter() - begun, resident() - before
-    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1 + people / 10_000)
+    rest = dt.timedelta(seconds=people / 5_000)  # to put the due ones in, and to come
+    soon = dt.datetime.now(dt.UTC) + rest
     due = people // 20
     for person in range(due):
         scheduler.add_job(come, DateTrigger(soon), (person,))
     scheduler.resume()
-    late = await _longest_stall(soon + dt.timedelta(seconds=2 + people / 10_000))
+    late = await _longest_stall(soon + rest + dt.timedelta(seconds=0.5))
     scheduler.shutdown(wait=False)
     yield Figure(
         name=f"due: delivered of {due:,} due in one second",

@@ -82,7 +82,7 @@ async def _beside(
 
 async def _anew(database: Database) -> None:
     async with database.work() as work:
-        await work.execute(sa.update(DeliveryRow).values(state=State.DUE, held_until=None))
+        await work.exec(sa.update(DeliveryRow).values(state=State.DUE, held_until=None))
 
 
 def _ours(database: Database) -> Work:

@@ -88,7 +88,7 @@ async def _put_off(database: Database, beyond: int | None) -> None:
         col(DeliveryRow.person_id) > (beyond or 0), col(DeliveryRow.local_date) == DUE.date()
     )
     async with database.work() as work:
-        await work.execute(late.where(first).values(due_at=at))
+        await work.exec(late.where(first).values(due_at=at))
 
 
 async def _cards(database: Database, people: int) -> Sequence[tuple[int, int, int]]:
