@@ -167,6 +167,8 @@ def _road_to(server: str) -> dict[str, Any]:
     scheme, _, host = server.partition("://")
     proxies = {} if proxy_bypass(host) else getproxies()
     proxy = proxies.get(scheme) or proxies.get("all")
+    if proxy is not None and not proxy.startswith("http"):
+        raise NetworkError("only HTTP proxies can be used") from NeverLeft("proxy")
     return {"proxy": proxy, "ssl": _trusted() if scheme == "https" else True}
 
 

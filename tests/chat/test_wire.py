@@ -156,7 +156,7 @@ FINE = b'{"ok": true, "result": true}'
 async def tell(client: BaseRequest, url: str, **said: Any) -> Any:
     """What one call ends in."""
     async with client:
-        bot = Bot(SECRET, f"{url}/bot", request=client)
+        bot = Bot(SECRET, f"{url}/bot", request=client, get_updates_request=client)
         return await attempt(bot.send_chat_action, 5, "typing", **said)
 
 
@@ -251,7 +251,7 @@ async def test_who_finds_no_connection_free_sent_nothing(
     client: Callable[..., BaseRequest],
 ) -> None:
     async with serving(stalls) as url, client(1, pool=SHORT) as made:
-        bot = Bot(SECRET, f"{url}/bot", request=made)
+        bot = Bot(SECRET, f"{url}/bot", request=made, get_updates_request=made)
         first = asyncio.create_task(attempt(bot.send_chat_action, 5, "typing"))
         await asyncio.sleep(0)
         failed = await attempt(bot.send_chat_action, 5, "typing")
@@ -265,7 +265,7 @@ async def test_a_kept_connection_that_is_dropped_proves_nothing(
     client: Callable[..., BaseRequest],
 ) -> None:
     async with serving(answers_once) as url, client() as made:
-        bot = Bot(SECRET, f"{url}/bot", request=made)
+        bot = Bot(SECRET, f"{url}/bot", request=made, get_updates_request=made)
         assert await attempt(bot.send_chat_action, 5, "typing") is None
         failed = await attempt(bot.send_chat_action, 5, "typing")
         assert await attempt(bot.send_chat_action, 5, "typing") is None  # on a new one
@@ -275,7 +275,7 @@ async def test_a_kept_connection_that_is_dropped_proves_nothing(
 
 async def test_an_upload_that_nobody_takes_ends(client: Callable[..., BaseRequest]) -> None:
     async with serving(stalls, limit=1024) as url, client(upload=SHORT) as made:
-        bot = Bot(SECRET, f"{url}/bot", request=made)
+        bot = Bot(SECRET, f"{url}/bot", request=made, get_updates_request=made)
         failed = await attempt(bot.send_document, 5, bytes(16 * 1024 * 1024))
     assert type(failed) is TimedOut
     proved(client, failed, NobodyKnows)
@@ -285,6 +285,30 @@ async def test_a_call_has_its_own_patience(client: Callable[..., BaseRequest]) -
     async with serving(stalls) as url:
         failed = await tell(client(read=60), url, read_timeout=SHORT)
     assert type(failed) is TimedOut
+
+
+async def test_the_machines_proxy_is_used_where_it_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[bytes] = []
+
+    async def passes_on(reader: Reader, writer: Writer) -> None:
+        lines.append(await reader.readline())
+        await heard(reader)
+        writer.write(answer(200, FINE))
+
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    async with serving(passes_on) as proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+        assert await tell(ours(), "http://telegram.example") is None
+        assert lines[0].startswith(b"POST http://telegram.example/bot")
+        monkeypatch.setenv("no_proxy", "nobody.invalid")
+        failed = await tell(ours(), "http://nobody.invalid")
+        proved(ours, failed, NeverLeft)
+        assert len(lines) == 1
+    failed = await tell(ours(), "http://telegram.example")  # now nobody is there
+    proved(ours, failed, NeverLeft)
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1")
+    proved(ours, await tell(ours(), "http://telegram.example"), NeverLeft)
 
 
 async def test_certificates_are_checked() -> None:
@@ -352,7 +376,7 @@ async def test_a_group_of_pictures_travels_whole(client: Callable[..., BaseReque
         writer.write(answer(200, b'{"ok": true, "result": []}'))
 
     async with serving(listens) as url, client() as made:
-        bot = Bot(SECRET, f"{url}/bot", request=made)
+        bot = Bot(SECRET, f"{url}/bot", request=made, get_updates_request=made)
         await bot.send_media_group(5, [InputMediaPhoto(PICTURE), InputMediaPhoto(PICTURE)])
     [body] = bodies
     assert body.count(PICTURE) == 2
