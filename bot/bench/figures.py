@@ -50,6 +50,12 @@ class Figure:
             return self.ratio >= self.at_least
         return None if self.at_most is None else self.ratio <= self.at_most
 
+    def line(self) -> str:
+        """In short, for whoever waits."""
+        store = f" on {self.store}" if self.store else ""
+        ratio = f"{_short(self.ratio):g} × {self.peer}"
+        return f"{self.name}{store}: {_short(self.ours):g} {self.unit}, {ratio}"
+
     def record(self) -> dict[str, Any]:
         return {
             "name": self.name,

@@ -32,7 +32,12 @@ def run(request: Request, only: Sequence[str]) -> Sequence[Figure]:
     wanted = [bench for name, bench in BENCHES.items() if name in only or not only]
 
     async def measured() -> list[Figure]:
-        return [figure for bench in wanted async for figure in bench(request)]
+        figures = []
+        for bench in wanted:
+            async for figure in bench(request):
+                request.progress(f"  {figure.line()}")
+                figures.append(figure)
+        return figures
 
     with asyncio.Runner(loop_factory=fastest_loop()) as runner:
         return runner.run(measured())
