@@ -48,10 +48,12 @@ def run() -> None:
 
     from bot import assembly
     from bot.localchat.saver import SavedUnreadable
+    from bot.server import AddressUnusable
 
     settings = own_settings()
     token = settings.telegram_token
-    set_up(settings.log_level, [token.get_secret_value()] if token else [])
+    secrets = filter(None, (token, settings.webhook_secret))
+    set_up(settings.log_level, [secret.get_secret_value() for secret in secrets])
 
     def ready(address: str) -> None:
         said.print(f"\n  Open [bold]{address}[/] and press START. Ctrl-C ends it.\n")
@@ -65,6 +67,8 @@ def run() -> None:
         refuse(*faulty.faults)
     except SavedUnreadable as unreadable:
         refuse(f"BACKBEAT_LOCALCHAT_FILE: {unreadable}")
+    except AddressUnusable as unusable:
+        refuse(str(unusable))
     except InvalidToken:
         refuse("TELEGRAM_TOKEN: Telegram doesn't know this token")
     except OSError as taken:

@@ -74,8 +74,10 @@ async def _examine(settings: Settings, *, offline: bool, alone: bool) -> AsyncIt
     elif offline:
         yield warning("telegram", "not asked", "Leave --offline out, once there is a network.")
     else:
-        api_url = settings.telegram_api_url
-        async for finding in telegram(token.get_secret_value(), api_url, None, alone=alone):
+        asking = telegram(
+            token.get_secret_value(), settings.telegram_api_url, settings.webhook_url, alone=alone
+        )
+        async for finding in asking:
             yield finding
 
 
