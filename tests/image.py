@@ -241,9 +241,11 @@ async def answers(stage: Stage, root: Path) -> None:
         *inside(stage, root, [*stage.entry, *stage.command]), env=given
     )
     try:
-        async with await Visitor.arrive(local) as ada, asyncio.timeout(60):
+        async with await Visitor.arrive(local) as ada, asyncio.timeout(300):
             await ada.say("/start")
-            await ada.wait_for(lambda message: bool(message["text"]), timeout=40)
+            await ada.wait_for(
+                lambda message: bool(message["text"]), timeout=120
+            )  # a busy machine reads the list of towns slowly
             said.print(f"answered /start {time.monotonic() - began:.1f} s after its start")
             bare_handed(bot.pid)
             await expect(0, inside(stage, root, stage.health), given)
