@@ -10,7 +10,9 @@ import sqlite3
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
+import asyncpg
 import httpx
 import pytest
 
@@ -21,6 +23,7 @@ from bot.localchat.faults import ServerError
 from bot.localchat.server import Localchat
 from bot.pictures import paper
 from tests import builders
+from tests.postgres import Server
 from tests.test_cli import CONTENT, Done, backbeat
 
 SECRET = "AAH-abcdefghijklmnopqrstuvwxyz_0123"
@@ -193,6 +196,59 @@ def test_a_database_that_others_can_read(kept: Path) -> None:
 )
 def test_room_on_the_disk(free: int, level: str) -> None:
     assert store.space(free, Path("/data")).level == level
+
+
+# A server.
+
+
+def test_a_server_in_order(postgres_server: Server, tmp_path: Path) -> None:
+    url = asyncio.run(postgres_server.cleared())
+    code, told = doctor(tmp_path, "--offline", BACKBEAT_DATABASE_URL=url)
+    assert (code, faults(told)) == (0, {})
+    assert re.match(r"PostgreSQL \d+.*, [\d.]+ MB, ", told["database"][0][1])
+    assert told["migrations"][0][0] == "ok"
+    assert "disk" not in told, "the server's disk is not ours to see"
+
+
+def test_a_server_without_tables_and_one_that_can_only_be_read(
+    postgres_server: Server, tmp_path: Path
+) -> None:
+    url = asyncio.run(postgres_server.empty())
+    code, told = doctor(tmp_path, "--offline", BACKBEAT_DATABASE_URL=url)
+    assert (code, told["migrations"][0][1]) == (0, "no table is there yet")
+    asyncio.run(only_read(url, "on"))
+    code, told = doctor(tmp_path, "--offline", BACKBEAT_DATABASE_URL=url)
+    asyncio.run(only_read(url, "off"))
+    assert code == 1
+    assert faults(told)["database"].endswith("it can only be read")
+
+
+async def only_read(url: str, how: str) -> None:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    name = await connection.fetchval("SELECT current_database()")
+    await connection.execute("SET default_transaction_read_only = off")
+    await connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {how}")
+    await connection.close()
+
+
+@pytest.mark.parametrize("database", ["nowhere", "with spaces"])
+def test_a_database_that_the_server_does_not_have(
+    postgres_server: Server, tmp_path: Path, database: str
+) -> None:
+    url = re.sub(r"/[^/?]+\?", f"/{quote(database)}?", postgres_server.url("empty"))
+    code, told = doctor(tmp_path, "--offline", BACKBEAT_DATABASE_URL=url)
+    assert code == 1
+    assert f'database "{database}" does not exist' in faults(told)["database"]
+
+
+def test_a_server_that_is_not_there_and_its_password(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"postgresql://ada:{SECRET}@127.0.0.1:{taken.getsockname()[1]}/backbeat"
+        code, told = doctor(tmp_path, "--offline", BACKBEAT_DATABASE_URL=url)
+    assert code == 1
+    assert faults(told)["database"].startswith("127.0.0.1, database backbeat: ")
+    assert SECRET not in str(told)
 
 
 # The machine.
