@@ -286,12 +286,11 @@ def megabytes(*folders: Path) -> float:
     return sum(int(line.split()[0]) for line in told.splitlines()) / 1e6
 
 
-def sizes(stage: Stage, below: Path) -> None:
-    whole, debian = megabytes(stage.root), megabytes(below)
+def sizes(stage: Stage) -> None:
     ours = megabytes(stage.root / "opt/backbeat", stage.root / "app")
+    whole = megabytes(stage.root)
     said.print(
-        f"{whole:.0f} MB in all: Debian {debian:.0f}, Python and certificates {whole - debian - ours:.0f},"
-        f" Backbeat with its libraries {ours:.0f}"
+        f"{whole:.0f} MB: Debian with Python {whole - ours:.0f}, Backbeat with its libraries {ours:.0f}"
     )
 
 
@@ -304,7 +303,7 @@ def main() -> None:
     with nullcontext(kept) if kept else TemporaryDirectory(prefix="backbeat-image-") as name:
         work = Path(name)
         stage = Builder(work).build((HOUSE / "Dockerfile").read_text("utf-8"))
-        sizes(stage, work / "bare")
+        sizes(stage)
         with at_work(stage) as root:
             asyncio.run(answers(stage, root))
 

@@ -35,6 +35,8 @@ def test_the_settings_are_all_there_with_their_defaults() -> None:
         default = Settings.model_fields[field].default
         if default is None:
             assert told[name] == "none"
+        elif isinstance(default, bool):
+            assert told[name] == str(default).lower()
         elif isinstance(default, int | float):
             assert float(told[name]) == default
         else:
