@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from rich.progress import track
 
-from bot import cli_theirs
+from bot import cli_doctor, cli_theirs
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
@@ -46,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its traces show local values, and those may be health data
 )
 app.add_typer(cli_theirs.app)
+app.add_typer(cli_doctor.app)
 
 
 @app.command()
@@ -55,10 +56,12 @@ def run() -> None:
 
     from bot import assembly
     from bot.localchat.saver import SavedUnreadable
+    from bot.server import AddressUnusable
 
     settings = own_settings()
     token = settings.telegram_token
-    set_up(settings.log_level, [token.get_secret_value()] if token else [])
+    secrets = filter(None, (token, settings.webhook_secret))
+    set_up(settings.log_level, [secret.get_secret_value() for secret in secrets])
 
     def ready(address: str) -> None:
         said.print(f"\n  Open [bold]{address}[/] and press START. Ctrl-C ends it.\n")
@@ -72,6 +75,8 @@ def run() -> None:
         refuse(*faulty.faults)
     except SavedUnreadable as unreadable:
         refuse(f"BACKBEAT_LOCALCHAT_FILE: {unreadable}")
+    except AddressUnusable as unusable:
+        refuse(str(unusable))
     except InvalidToken:
         refuse("TELEGRAM_TOKEN: Telegram doesn't know this token")
     except OSError as taken:

@@ -408,11 +408,27 @@ class InboxRow(SQLModel, table=True):
     """An update, stored before Telegram is told that it arrived. Once it is done, only its id stays."""
 
     __tablename__: ClassVar[Any] = "inbox"
-    __table_args__ = (Index("inbox_waiting", "waiting", "chat_id", "update_id"),)
+    __table_args__ = (
+        Index("inbox_waiting", "waiting", "chat_id", "update_id"),
+        Index("inbox_received", "received_at"),
+    )
 
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     chat_id: int = Field(sa_type=BigInteger)  # 0 once it is done
     payload: str
     received_at: dt.datetime = Field(sa_type=Instant)
     waiting: bool = True
-    tries: int = 0
+    tries: int = 0  # begun so often
+    try_at: dt.datetime | None = Field(
+        default=None, sa_type=Instant
+    )  # not before, unless more comes
+
+
+class TurnRow(SQLModel, table=True):
+    """Who works off a chat just now: one process at a time, so that a person's updates stay in order."""
+
+    __tablename__: ClassVar[Any] = "turn"
+
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    holder: str
+    held_until: dt.datetime = Field(sa_type=Instant)  # a holder that died lets go by then
