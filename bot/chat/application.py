@@ -51,7 +51,7 @@ log = structlog.get_logger(__name__)
 
 
 def build_application(
-    *, token: str, api_url: str | None, desk: Desk, per_second: float
+    *, token: str, api_url: str | None, desk: Desk, pacer: Pacer
 ) -> AnyApplication:
     """`api_url` is where a Bot API is, up to the token; None is Telegram's own."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of its own RetryAfter
@@ -62,7 +62,7 @@ def build_application(
         .job_queue(None)
         .context_types(ContextTypes(context=Context))
         .defaults(Defaults(parse_mode=ParseMode.HTML))
-        .rate_limiter(Pacer(per_second))
+        .rate_limiter(pacer)
         .read_timeout(SECONDS)
         .get_updates_read_timeout(LISTEN + SECONDS)
     )

@@ -1,6 +1,8 @@
 """People: who pressed /start, what they told, and their leaving."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -10,7 +12,7 @@ from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
-from bot.domain.rhythm import Hindrance, Quiet
+from bot.domain.rhythm import Hindrance, Quiet, Ritual
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
 from bot.storage import holdings, inbox, rhythm, rituals, trips
 from bot.storage.database import Work, insert_once
@@ -127,10 +129,16 @@ async def forget(work: Work, profile: Profile) -> None:
     await holdings.check_gone(work, kept)
 
 
+async def several(work: Work, person_ids: Collection[int]) -> dict[int, Profile]:
+    """Those of them who are known, in as many statements as one takes."""
+    every = await _profiles(work, col(PersonRow.id).in_(person_ids))
+    return {profile.id: profile for profile in every}
+
+
 async def _found(
     work: Work, chosen: sa.ColumnElement[bool]
-) -> tuple[PersonRow, bool, bool, int] | None:
-    """The person, whether they told of their activity, and of more; and how often they were bored."""
+) -> Sequence[tuple[PersonRow, bool, bool, int]]:
+    """People, whether they told of their activity, and of more; and how often they were bored."""
     active, *more = (
         sa.exists().where(col(table.person_id) == col(PersonRow.id))
         for table in (ActivityRow, TryOutRow, FlareRow, PauseRow, TripRow)
@@ -142,19 +150,38 @@ async def _found(
         .scalar_subquery()
     )
     person = select(PersonRow, active, sa.or_(*more), bored)
-    return (await work.exec(person.where(chosen))).first()
+    return (await work.exec(person.where(chosen))).all()
 
 
 async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
+    return next(iter(await _profiles(work, chosen)), None)
+
+
+async def _profiles(work: Work, chosen: sa.ColumnElement[bool]) -> list[Profile]:
     """In as few statements as it can be: every update and every letter begins with it."""
     found = await _found(work, chosen)
-    if found is None:
-        return None
+    if not found:
+        return []
+    ids = [row.id or 0 for row, *_ in found]
+    kept = await rituals.of_people(work, ids)
+    screened = select(ScreeningRow).where(col(ScreeningRow.person_id).in_(ids))
+    screenings: dict[int, list[ScreeningRow]] = defaultdict(list)
+    for screening in await work.exec(screened.order_by(col(ScreeningRow.id))):
+        screenings[screening.person_id].append(screening)
+    return [
+        await _made(work, one, kept.get(one[0].id or 0, ()), screenings[one[0].id or 0])
+        for one in found
+    ]
+
+
+async def _made(
+    work: Work,
+    found: tuple[PersonRow, bool, bool, int],
+    kept: tuple[Ritual, ...],
+    screenings: list[ScreeningRow],
+) -> Profile:
     row, activity_told, told_more, variety = found
     assert row.id is not None
-    kept = await rituals.of_person(work, row.id)
-    screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
-    screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
     tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
     flared = select(FlareRow).where(FlareRow.person_id == row.id).order_by(col(FlareRow.id))
