@@ -41,7 +41,7 @@ from bot.practice.weights import Weights
 from bot.settings import Settings
 from bot.storage import halts
 from bot.storage.database import Database
-from bot.storage.leadership import Leadership
+from bot.storage.leadership import EVERY, Leadership
 
 Clock = Callable[[], dt.datetime]
 
@@ -122,11 +122,12 @@ async def running(
         await database.migrate()
         await database.scrub()  # of whoever was being forgotten when the last run was cut short
         desk = await asyncio.to_thread(build_desk, settings, database)
+        tick = dt.timedelta(seconds=settings.tick_seconds)
         pacer = await _build_pacer(settings, database, clock)
         application = build_application(token=token, api_url=api_url, desk=desk, pacer=pacer)
         stack.push_async_callback(application.shutdown)
         await reach(application, desk.words)
-        leadership = Leadership(settings.database_url)
+        leadership = Leadership(settings.database_url, min(EVERY, 3 * tick))
         postman = Postman(
             database=database,
             desk=desk,

@@ -97,8 +97,9 @@ class Ledger:
     async def _settle(self, overs: Sequence[Over]) -> list[Settled]:
         """Whoever was forgotten meanwhile has no row, and gets none."""
         async with self.database.work() as work:
-            await post.note_all(work, [over.note for over in overs])
+            # People first, as everybody does who writes about them: so nobody waits in a circle.
             known = await people.several(work, {over.note.posted.person_id for over in overs})
+            await post.note_all(work, [over.note for over in overs])
             for over in overs:
                 profile = known.get(over.note.posted.person_id)
                 if profile is not None and over.note.state is State.UNREACHABLE:

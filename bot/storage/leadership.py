@@ -24,6 +24,7 @@ from bot import metrics
 
 KEY = 0x6261636B62656174  # "backbeat": other programs may lock other numbers
 EVERY = dt.timedelta(seconds=3)  # a standby tries, and who leads makes sure
+PATIENCE = 3.0  # seconds for the database to say
 # After so long a silence PostgreSQL gives the lead of a machine that vanished to another.
 KEEPALIVE = {
     "tcp_keepalives_idle": "5",
@@ -80,7 +81,7 @@ class Leadership:
 
     async def _look_after(self) -> None:
         try:
-            async with asyncio.timeout(max(self._every, 1.0)):
+            async with asyncio.timeout(PATIENCE):
                 if self.held and not await self._lock.has():
                     self._lose()
                 if not self.held:

@@ -2,10 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from bot.domain.exercise import Caution
 from bot.domain.load import Unit
@@ -13,9 +16,9 @@ from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
 from bot.domain.rhythm import Hindrance, Quiet, Ritual
-from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
+from bot.domain.safety import ASKED_AGAIN, SEEN, Screening, Tier
 from bot.storage import holdings, inbox, rhythm, rituals, trips
-from bot.storage.database import Work, insert_once
+from bot.storage.database import WRITES, Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
@@ -27,17 +30,85 @@ from bot.storage.tables import (
     TryOutRow,
 )
 
+_Found = Select[PersonRow, bool, bool, Any]
+
+
+def _of_person() -> _Found:
+    """The person, whether they told of their activity, and of more; and how often they were bored."""
+    active, *more = (
+        sa.exists().where(col(table.person_id) == col(PersonRow.id))
+        for table in (ActivityRow, TryOutRow, FlareRow, PauseRow, TripRow)
+    )
+    bored = (
+        select(sa.func.count(col(HindranceRow.id)))
+        .where(col(HindranceRow.person_id) == col(PersonRow.id))
+        .where(col(HindranceRow.kind) == Hindrance.BORED)
+        .scalar_subquery()
+    )
+    return select(PersonRow, active, sa.or_(*more), bored)
+
+
+def _looking(column: Mapped[Any]) -> Mapping[bool, _Found]:
+    """By values in this column; True is for a unit of work that may write: always in the same order."""
+    chosen = _of_person().where(column.in_(sa.bindparam("keys", expanding=True)))
+    chosen = chosen.order_by(col(PersonRow.id))
+    return {False: chosen, True: chosen.with_for_update(of=PersonRow, key_share=True)}
+
+
+# Written once: to put a statement together takes longer than to run it.
+_BY_CHAT = _looking(col(PersonRow.chat_id))
+_BY_ID = _looking(col(PersonRow.id))
+_HOLD = (
+    sa.select(col(PersonRow.id))
+    .where(col(PersonRow.id) == sa.bindparam("person"))
+    .with_for_update(key_share=True)
+)
+_SCREENINGS = (
+    sa.select(
+        *(col(ScreeningRow.person_id), col(ScreeningRow.item)),
+        *(col(ScreeningRow.yes), col(ScreeningRow.at)),
+    )
+    .where(col(ScreeningRow.person_id).in_(sa.bindparam("people", expanding=True)))
+    .order_by(col(ScreeningRow.id))
+)
+_TRIED = (
+    select(TryOutRow)
+    .where(col(TryOutRow.person_id) == sa.bindparam("person"))
+    .order_by(col(TryOutRow.id))
+)
+_FLARES = (
+    sa.select(col(FlareRow.day), col(FlareRow.at))
+    .where(col(FlareRow.person_id) == sa.bindparam("person"))
+    .order_by(col(FlareRow.id))
+)
+
 
 async def find(work: Work, chat_id: int) -> Profile | None:
     """The person of a private chat, if they ever pressed /start."""
-    return await _profile(work, col(PersonRow.chat_id) == chat_id)
+    return next(iter(await _profiles(work, _BY_CHAT, (chat_id,))), None)
 
 
 async def get(work: Work, person_id: int) -> Profile:
     """A person who is known to exist."""
-    profile = await _profile(work, col(PersonRow.id) == person_id)
-    assert profile is not None
+    [profile] = await _profiles(work, _BY_ID, (person_id,))
     return profile
+
+
+async def several(work: Work, person_ids: Collection[int]) -> dict[int, Profile]:
+    """Those of them who are known, in as many statements as one takes."""
+    return {profile.id: profile for profile in await _profiles(work, _BY_ID, person_ids)}
+
+
+async def hold(work: Work, person_id: int) -> None:
+    """For a unit of work that decides something about a person without having read them in it."""
+    if work.get_bind().dialect.name != "sqlite":  # where there is one writer at a time
+        await (await work.connection()).execute(_HOLD, {"person": person_id})
+
+
+async def lock(work: Work, person_id: int) -> Tier | None:
+    """What their answers to the safety screen keep closed, if anything."""
+    screenings = await (await work.connection()).execute(_SCREENINGS, {"people": [person_id]})
+    return Screening.from_answers((s.item, s.yes) for s in screenings).lock
 
 
 async def language(work: Work, chat_id: int) -> str | None:
@@ -129,48 +200,26 @@ async def forget(work: Work, profile: Profile) -> None:
     await holdings.check_gone(work, kept)
 
 
-async def several(work: Work, person_ids: Collection[int]) -> dict[int, Profile]:
-    """Those of them who are known, in as many statements as one takes."""
-    every = await _profiles(work, col(PersonRow.id).in_(person_ids))
-    return {profile.id: profile for profile in every}
+async def _profiles(
+    work: Work, chosen: Mapping[bool, _Found], keys: Collection[int]
+) -> list[Profile]:
+    """In as few statements as it can be: every update and every letter begins with it.
 
-
-async def _found(
-    work: Work, chosen: sa.ColumnElement[bool]
-) -> Sequence[tuple[PersonRow, bool, bool, int]]:
-    """People, whether they told of their activity, and of more; and how often they were bored."""
-    active, *more = (
-        sa.exists().where(col(table.person_id) == col(PersonRow.id))
-        for table in (ActivityRow, TryOutRow, FlareRow, PauseRow, TripRow)
-    )
-    bored = (
-        select(sa.func.count(col(HindranceRow.id)))
-        .where(col(HindranceRow.person_id) == col(PersonRow.id))
-        .where(col(HindranceRow.kind) == Hindrance.BORED)
-        .scalar_subquery()
-    )
-    person = select(PersonRow, active, sa.or_(*more), bored)
-    return (await work.exec(person.where(chosen))).all()
-
-
-async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
-    return next(iter(await _profiles(work, chosen)), None)
-
-
-async def _profiles(work: Work, chosen: sa.ColumnElement[bool]) -> list[Profile]:
-    """In as few statements as it can be: every update and every letter begins with it."""
-    found = await _found(work, chosen)
-    if not found:
-        return []
+    A unit of work that may write holds the people until its end (database.py): what it decides from what it
+    read is not decided by another at the same time.
+    """
+    statement = chosen[WRITES in work.info]
+    found = (await work.exec(statement, params={"keys": list(keys)})).all()
     ids = [row.id or 0 for row, *_ in found]
+    if not ids:
+        return []
     kept = await rituals.of_people(work, ids)
-    screened = select(ScreeningRow).where(col(ScreeningRow.person_id).in_(ids))
-    screenings: dict[int, list[ScreeningRow]] = defaultdict(list)
-    for screening in await work.exec(screened.order_by(col(ScreeningRow.id))):
+    screenings: dict[int, list[Any]] = defaultdict(list)
+    for screening in await (await work.connection()).execute(_SCREENINGS, {"people": ids}):
         screenings[screening.person_id].append(screening)
     return [
-        await _made(work, one, kept.get(one[0].id or 0, ()), screenings[one[0].id or 0])
-        for one in found
+        await _made(work, one, kept.get(row_id, ()), screenings[row_id])
+        for one, row_id in zip(found, ids, strict=True)
     ]
 
 
@@ -178,14 +227,15 @@ async def _made(
     work: Work,
     found: tuple[PersonRow, bool, bool, int],
     kept: tuple[Ritual, ...],
-    screenings: list[ScreeningRow],
+    screenings: Sequence[Any],
 ) -> Profile:
     row, activity_told, told_more, variety = found
     assert row.id is not None
+    theirs = {"person": row.id}
+    connection = await work.connection()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
-    tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
-    flared = select(FlareRow).where(FlareRow.person_id == row.id).order_by(col(FlareRow.id))
-    flares = (await work.exec(flared)).all() if told_more else ()
+    flares = (await connection.execute(_FLARES, theirs)).all() if told_more else ()
+    tried = (await work.exec(_TRIED, params=theirs)).all() if told_more else ()
     return Profile(
         id=row.id,
         chat_id=row.chat_id,
@@ -208,7 +258,7 @@ async def _made(
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
-        tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
+        tried=tuple(map(_tried, tried)),
         trips=await trips.of_person(work, row.id) if told_more else (),
         rituals=kept,
         quiet=_quiet(row),

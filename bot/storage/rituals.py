@@ -13,6 +13,20 @@ from bot.storage.tables import DeliveryRow, RitualRow, State
 
 ON_ITS_WAY = (State.DUE, State.CLAIMED, State.SENDING)
 
+# Written once: every letter asks them, and to put a statement together takes longer than to run it.
+_OF_PEOPLE = select(RitualRow).where(
+    col(RitualRow.person_id).in_(sa.bindparam("people", expanding=True))
+)
+_LAST_OF = (
+    select(DeliveryRow)
+    .where(
+        col(DeliveryRow.person_id) == sa.bindparam("person"),
+        col(DeliveryRow.state).not_in((*ON_ITS_WAY, State.CANCELLED)),
+    )
+    .order_by(col(DeliveryRow.due_at).desc())
+    .limit(1)
+)
+
 
 async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
     """A ritual on every day of the week."""
@@ -115,9 +129,7 @@ async def plan_new(
 
 async def of_people(work: Work, person_ids: Collection[int]) -> dict[int, tuple[Ritual, ...]]:
     """Those that each of them keeps, in the order of their times."""
-    every = (
-        await work.exec(select(RitualRow).where(col(RitualRow.person_id).in_(person_ids)))
-    ).all()
+    every = (await work.exec(_OF_PEOPLE, params={"people": list(person_ids)})).all()
     theirs: dict[int, list[RitualRow]] = defaultdict(list)
     for row in every:
         theirs[row.person_id].append(row)
@@ -171,11 +183,7 @@ async def on_day(work: Work, person_id: int, day: dt.date) -> DeliveryRow | None
 
 async def last_of(work: Work, person_id: int) -> DeliveryRow | None:
     """The newest delivery that is over, whatever became of it; one that was taken back never was."""
-    over = select(DeliveryRow).where(
-        DeliveryRow.person_id == person_id,
-        col(DeliveryRow.state).not_in((*ON_ITS_WAY, State.CANCELLED)),
-    )
-    return (await work.exec(over.order_by(col(DeliveryRow.due_at).desc()).limit(1))).first()
+    return (await work.exec(_LAST_OF, params={"person": person_id})).first()
 
 
 async def sent(
