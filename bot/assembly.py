@@ -205,6 +205,8 @@ async def _ticking(postman: Postman, seconds: float) -> AsyncIterator[None]:
     ticking = asyncio.Lock()
 
     async def tick() -> None:
+        if ticking.locked():
+            return  # it looks for more by itself
         async with ticking:
             try:
                 await postman.run()
@@ -213,9 +215,9 @@ async def _ticking(postman: Postman, seconds: float) -> AsyncIterator[None]:
 
     scheduler = AsyncIOScheduler(timezone=dt.UTC)
     # A tick that comes late is still wanted (by default it is dropped after one second), but never
-    # twice at once, and never several to catch up.
+    # several to catch up; one that finds another at work has nothing to do.
     scheduler.add_job(
-        tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=1
+        tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=2
     )
     scheduler.start()
     try:

@@ -23,6 +23,8 @@ from tests.faults.child import Child, Errand
 from tests.faults.counting import counting
 
 FIRST_CHAT = 10_000
+DUE = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)  # 07:00 in Zurich, everybody's first ritual
+JOINED = DUE - dt.timedelta(hours=12)
 NUMBERED = ("person", "ritual")  # others refer to their ids
 
 
@@ -42,10 +44,11 @@ class Counted:
 
 async def tell(url: str, letters: int, *, quick: bool = False) -> Counted:
     """Half of the letters go undisturbed; then the sender is killed."""
+    ahead = DUE - dt.datetime.now(dt.UTC)
     await gather_people(url, letters)
     async with counting() as (telegram, address):
         settings = _settings(url, quick=quick)
-        errand = Errand(settings=settings, token="1:two", api_url=address, ahead=dt.timedelta(0))
+        errand = Errand(settings=settings, token="1:two", api_url=address, ahead=ahead)
         begun = monotonic()
         first = Child(errand)
         await telegram.until(1)
@@ -77,12 +80,9 @@ async def tell(url: str, letters: int, *, quick: bool = False) -> Counted:
 async def gather_people(url: str, people: int) -> None:
     """So many, enrolled, whose ritual is due now: one came the long way, the others are copies."""
     database = Database(url)
-    now = dt.datetime.now(dt.UTC)
-    await builders.enrolled(builders.desk(database), now, FIRST_CHAT)
+    await builders.enrolled(builders.desk(database), JOINED, FIRST_CHAT)
     async with database.work() as work:
         connection = await work.connection()
-        due = sa.text("UPDATE delivery SET due_at = :now, local_date = :today")
-        await connection.execute(due, {"now": now, "today": now.date()})
         for table in SQLModel.metadata.sorted_tables:
             if table.name == "person" or "person_id" in table.columns:
                 await connection.execute(sa.text(_copies(table, people - 1)))
