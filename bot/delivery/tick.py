@@ -82,6 +82,9 @@ class Postman:
     _latency: float = 0.1  # seconds of a call, of late
     _looked: float = -math.inf  # when it was claimed last
     _counted: float = -math.inf
+    _claimed: float = -math.inf
+    _through: int = 0  # letters since then
+    _appetite: float = 2.0 * FEWEST  # letters to claim at once
     _closing: bool = False
     _led: bool = False  # at the last look
 
@@ -140,7 +143,7 @@ class Postman:
                 metrics.DUE.set(await post.count_due(work, now) if due else 0)
         if not due:
             return
-        most = max(1, math.floor(self.pace.rate * self.lease.total_seconds() * SHARE))
+        most = self._most()
         async with self.database.work() as work:
             most = min(most, post.most(work))
             claimed = [
@@ -150,7 +153,19 @@ class Postman:
             self._looked = -math.inf  # there is more
         self._waiting.extend(in_turns(claimed))
 
+    def _most(self) -> int:
+        """As many as leave within a share of the lease, by the pace and by how fast we were of late."""
+        share, now = self.lease.total_seconds() * SHARE, monotonic()
+        if self._through:
+            able = self._through / max(now - self._claimed, 0.001) * share
+            self._appetite = max(FEWEST, min(able, 2 * self._appetite))
+        self._claimed, self._through = now, 0
+        return max(1, math.floor(min(self._appetite, self.pace.rate * share)))
+
     def _start(self) -> None:
+        soon = self.clock() + self.lease * (1 - PATIENCE)
+        while self._waiting and (held := self._waiting[0].held_until) and held <= soon:
+            self._waiting.popleft()  # its lease is as good as over: it is claimed anew
         while len(self._tasks) < self._side_by_side():
             posted = next((one for one in self._waiting if one.person_id not in self._busy), None)
             if posted is None:
@@ -188,6 +203,7 @@ class Postman:
             log.exception("a delivery failed", delivery=posted.id)
         finally:
             self._busy.discard(posted.person_id)
+            self._through += 1
             self._change.set()
 
     async def _deliver(self, posted: Posted) -> None:

@@ -133,10 +133,11 @@ def main() -> None:
     """As a script."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=100_000)
+    parser.add_argument("--quick", action="store_true", help="With shorter intervals.")
     wanted = parser.parse_args()
     with TemporaryDirectory() as folder, postgres.server(Path(folder)) as server:
         url = server.url(postgres.MIGRATED)
-        counted = asyncio.run(tell(url, wanted.letters))
+        counted = asyncio.run(tell(url, wanted.letters, quick=wanted.quick))
     sys.stdout.write(json.dumps(asdict(counted), indent=2) + "\n")
 
 
