@@ -28,6 +28,7 @@ from bot.chat.application import Webhook, build_application, reach
 from bot.chat.door import build_door
 from bot.chat.intake import AnyApplication, Arrival, Intake
 from bot.chat.outbox import TelegramOutbox
+from bot.chat.pacer import Pacer
 from bot.chat.polling import poll
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
@@ -51,7 +52,9 @@ from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.server import Server, serve
 from bot.settings import Settings
+from bot.storage import halts
 from bot.storage.database import Database
+from bot.storage.leadership import EVERY, Leadership
 
 Clock = Callable[[], dt.datetime]
 
@@ -138,17 +141,22 @@ async def running(
         await database.scrub()  # of whoever was being forgotten when the last run was cut short
         desk = await asyncio.to_thread(build_desk, settings, database)
         health.content = True
-        application = build_application(
-            token=token, api_url=api_url, desk=desk, per_second=settings.messages_per_second
-        )
+        pacer = await _build_pacer(settings, database, clock)
+        application = build_application(token=token, api_url=api_url, desk=desk, pacer=pacer)
         stack.push_async_callback(application.shutdown)
         intake = Intake(application, database, clock)
+        tick = dt.timedelta(seconds=settings.tick_seconds)
+        leadership = Leadership(settings.database_url, min(EVERY, 3 * tick))
         postman = Postman(
             database=database,
             desk=desk,
             outbox=TelegramOutbox(application.bot, Album(database)),
+            clock=clock,
             lease=dt.timedelta(seconds=settings.lease_seconds),
             freshness=dt.timedelta(hours=settings.freshness_hours),
+            pace=pacer,
+            beat=health.pulse.beat,
+            leads=lambda: leadership.held,
         )
         webhook = _webhook(settings)
         door = None if webhook is None else await _open_door(settings, webhook, intake)
@@ -156,8 +164,9 @@ async def running(
             stack.push_async_callback(door.stop)
         await reach(application, desk.words, webhook)  # and only now is Telegram told of the door
         health.telegram = True
+        await stack.enter_async_context(leadership.sought())
         await stack.enter_async_context(
-            _ticking(postman, clock, settings.tick_seconds, health.pulse, settings.stop_seconds)
+            _ticking(postman, settings.tick_seconds, health.pulse, settings.stop_seconds)
         )
         await intake.open()
         stack.push_async_callback(intake.close, settings.stop_seconds)
@@ -236,37 +245,60 @@ async def run_locally(
         await local.stop()
 
 
+async def _build_pacer(settings: Settings, database: Database, clock: Clock) -> Pacer:
+    """A halt that an earlier run was told of holds for this one, too."""
+
+    async def keep_halt(seconds: float) -> None:
+        try:
+            async with database.work() as work:
+                await halts.keep(work, clock(), seconds)
+        except Exception:
+            log.exception("a halt holds only until the next start")
+
+    pacer = Pacer(
+        settings.messages_per_second,
+        settings.chat_messages_per_second,
+        paid=settings.paid_broadcast,
+        keep_halt=keep_halt,
+    )
+    async with database.look() as work:
+        pacer.hold(await halts.left(work, clock()))
+    return pacer
+
+
 @asynccontextmanager
 async def _ticking(
-    postman: Postman, clock: Clock, seconds: float, pulse: Pulse, patience: float
+    postman: Postman, seconds: float, pulse: Pulse, patience: float
 ) -> AsyncIterator[None]:
-    """One tick after the other. At the end the running one finishes: a letter half sent would come twice."""
+    """One tick after the other. At the end what is on its way finishes: half sent, it would come twice."""
     ticking = asyncio.Lock()
     running: set[asyncio.Task[Any]] = set()
 
     async def tick() -> None:
+        pulse.beat()
+        if ticking.locked():
+            return  # it looks for more by itself
         running.add(this := cast("asyncio.Task[Any]", asyncio.current_task()))
         async with ticking:
-            pulse.begin()
             try:
-                await postman.run(clock())
+                await postman.run()
             except Exception:
                 log.exception("a tick failed")
             finally:
-                pulse.end()
                 running.discard(this)
 
     scheduler = AsyncIOScheduler(timezone=dt.UTC)
     # A tick that comes late is still wanted (by default it is dropped after one second), but never
-    # twice at once, and never several to catch up.
+    # several to catch up; one that finds another at work has nothing to do.
     scheduler.add_job(
-        tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=1
+        tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=2
     )
     scheduler.start()
     try:
         yield
     finally:
         scheduler.pause()
+        postman.close()
         if running:
             _, unfinished = await asyncio.wait(running, timeout=patience)
             if unfinished:

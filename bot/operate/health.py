@@ -8,9 +8,6 @@ from bot.storage.database import Database
 from bot.storage.schema import SchemaBehind, check_schema
 
 SILENCE = 120.0  # seconds without a tick, after which nothing would be sent any more
-LONG_TICK = (
-    3600.0  # seconds; a tick with thousands of letters takes as long as Telegram's rate demands
-)
 PATIENCE = 2.0  # seconds for the database to answer
 OK = "ok"
 
@@ -19,26 +16,18 @@ Seconds = Callable[[], float]
 
 @dataclass(slots=True)
 class Pulse:
-    """When the ticks began and ended, by a clock that nobody moves."""
+    """When a tick was last seen at work, by a clock that nobody moves."""
 
     now: Seconds
-    began: float | None = None
-    ended: float | None = None
+    last: float | None = None
 
-    def begin(self) -> None:
-        self.began, self.ended = self.now(), None
-
-    def end(self) -> None:
-        self.ended = self.now()
+    def beat(self) -> None:
+        self.last = self.now()
 
     @property
     def beats(self) -> bool:
         """Before the first tick the process is still starting, and that is for `ready` to say."""
-        if self.began is None:
-            return True
-        if self.ended is None:
-            return self.now() - self.began < LONG_TICK
-        return self.now() - self.ended < SILENCE
+        return self.last is None or self.now() - self.last < SILENCE
 
 
 @dataclass(slots=True)
