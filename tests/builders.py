@@ -172,7 +172,10 @@ async def enrolled(
     enrolment, told = desk.enrolment, (now, chat_id, upto)
     async with enrolment.database.work() as work:
         connection = await work.connection()
-        first = (await connection.exec_driver_sql("SELECT 1 FROM person")).first() is None
+        first = (
+            connection.dialect.name == "sqlite"  # as the rows are kept
+            and (await connection.exec_driver_sql("SELECT 1 FROM person")).first() is None
+        )
         if first and told in _LEFT:
             for table, rows in _LEFT[told].items():
                 values = ", ".join("?" * len(rows[0]))

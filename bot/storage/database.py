@@ -31,6 +31,8 @@ POSTGRESQL = {
     "idle_in_transaction_session_timeout": "60s",
     "jit": "off",  # our statements are short: to compile them takes longer
 }
+# Of migrations. An index takes its time; whoever waits for a table makes all others wait behind it.
+PATIENCE = {"statement_timeout": "0", "lock_timeout": "2s"}
 MIGRATING = 0x6D696772617465  # "migrate": the advisory lock of whoever brings the schema up to date
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -111,14 +113,17 @@ class Database:
                 ours = sa.select(sa.func.pg_try_advisory_lock(MIGRATING))
                 while not await outside.scalar(ours):  # noqa: ASYNC110 - no event tells of it
                     await asyncio.sleep(0.2)
-                await connection.exec_driver_sql(
-                    "SET statement_timeout = 0"
-                )  # an index takes its time
+                for one, value in PATIENCE.items():
+                    await connection.exec_driver_sql(f"SET {one} = '{value}'")
+                await (
+                    connection.commit()
+                )  # so that a migration can end the transaction, and begin one
                 try:
                     yield connection
                 finally:
-                    await connection.exec_driver_sql("RESET statement_timeout")
-                    await connection.commit()
+                    await (
+                        connection.invalidate()
+                    )  # whoever has it next has the patience of all others
                     await outside.execute(sa.select(sa.func.pg_advisory_unlock(MIGRATING)))
 
     async def _enforce_references(self, connection: AsyncConnection, wanted: bool) -> None:
