@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test fuzz format lists lock screens clean
+.PHONY: run test fuzz format lists image lock screens clean
 
 run: $(VENV)/.ready  ## the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own
 	$(BIN)/backbeat run
@@ -14,6 +14,7 @@ test: $(VENV)/.ready  ## every check and every test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/pytest -n 3
 
 fuzz: $(VENV)/.ready  ## 5,000 steps of anything that people do, from another seed each time; some six minutes
@@ -29,6 +30,9 @@ lists: $(VENV)/.ready  ## what is written from the code: the sentences that it s
 
 screens: $(VENV)/.ready  ## pictures of every screen, by the browser of this machine
 	$(BIN)/python -m tests.browser.gallery docs/screens
+
+image: $(VENV)/.ready  ## what stands in the Dockerfile, done for real in a bare Debian, and the bot in it; needs root
+	$(BIN)/python -m tests.image $(WORK)
 
 lock: $(VENV)/.ready  ## pins every dependency with its hashes; the files name no download host
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \

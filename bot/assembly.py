@@ -2,9 +2,16 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from functools import cache
+from typing import Any, cast
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,11 +23,16 @@ from bot.catalogue.reading import read_catalogue
 from bot.catalogue.safety import read_safety
 from bot.catalogue.tongues import languages
 from bot.catalogue.words import read_voices
-from bot.chat.application import build_application, reach
-from bot.chat.intake import Intake
+from bot.chat.album import Album
+from bot.chat.application import Webhook, build_application, reach
+from bot.chat.door import build_door
+from bot.chat.intake import AnyApplication, Arrival, Intake
 from bot.chat.outbox import TelegramOutbox
+from bot.chat.polling import poll
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
+from bot.operate.health import Health, Pulse
+from bot.operate.pages import build_pages
 from bot.practice.away import Away
 from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
@@ -37,6 +49,7 @@ from bot.practice.rhythm import Rhythm
 from bot.practice.tryout import TryOut
 from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
+from bot.server import Server, serve
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -112,40 +125,96 @@ def _places(spoken: tuple[str, ...]) -> Places:
 async def running(
     settings: Settings, *, token: str, api_url: str | None, clock: Clock
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, at work while the context is open. The task it gives ends only when intake fails for good."""
+    """The bot, at work while the context is open. The task it gives ends only when intake fails for good.
+
+    What is entered last is left first: nothing more comes in, what is in work ends, then the rest.
+    """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
+        health = Health(database, Pulse(time.monotonic))
+        await stack.enter_async_context(_operating(settings, health))
         await database.migrate()
         await database.scrub()  # of whoever was being forgotten when the last run was cut short
         desk = await asyncio.to_thread(build_desk, settings, database)
+        health.content = True
         application = build_application(
             token=token, api_url=api_url, desk=desk, per_second=settings.messages_per_second
         )
         stack.push_async_callback(application.shutdown)
-        await reach(application, desk.words)
+        intake = Intake(application, database, clock)
         postman = Postman(
             database=database,
             desk=desk,
-            outbox=TelegramOutbox(application.bot),
+            outbox=TelegramOutbox(application.bot, Album(database)),
             lease=dt.timedelta(seconds=settings.lease_seconds),
             freshness=dt.timedelta(hours=settings.freshness_hours),
         )
-        await stack.enter_async_context(_ticking(postman, clock, settings.tick_seconds))
-        intake = asyncio.create_task(Intake(application, database, clock).run())
-        stack.push_async_callback(_end, intake)
+        webhook = _webhook(settings)
+        door = None if webhook is None else await _open_door(settings, webhook, intake)
+        if door is not None:
+            stack.push_async_callback(door.stop)
+        await reach(application, desk.words, webhook)  # and only now is Telegram told of the door
+        health.telegram = True
+        await stack.enter_async_context(
+            _ticking(postman, clock, settings.tick_seconds, health.pulse, settings.stop_seconds)
+        )
+        await intake.open()
+        stack.push_async_callback(intake.close, settings.stop_seconds)
+        if door is not None:
+            stack.push_async_callback(door.stop)  # before what is in work ends
+        work = asyncio.create_task(_take_in(application, intake, polls=door is None))
+        stack.push_async_callback(_end, work)
+        stack.callback(setattr, health, "stopping", True)
         log.info("at work", people_write_to=application.bot.username)
-        yield intake
+        yield work
+
+
+async def _take_in(application: AnyApplication, intake: Intake, *, polls: bool) -> None:
+    sweeping = asyncio.create_task(intake.run())
+    try:
+        await (poll(application, intake) if polls else sweeping)
+    finally:
+        await _end(sweeping)
+
+
+def _webhook(settings: Settings) -> Webhook | None:
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return None
+    return Webhook(url=settings.webhook_url, secret=settings.webhook_secret.get_secret_value())
+
+
+async def _open_door(settings: Settings, webhook: Webhook, intake: Intake) -> Server:
+    """The webhook's address: it has the one path, and nothing for operators."""
+
+    async def receive(arrival: Arrival) -> None:
+        await intake.receive([arrival], "webhook")
+
+    app = build_door(webhook, receive)
+    return await serve(app, settings.webhook_host, settings.webhook_port, "BACKBEAT_WEBHOOK_PORT")
+
+
+@asynccontextmanager
+async def _operating(settings: Settings, health: Health) -> AsyncIterator[None]:
+    """The operator's address, from the first moment to the last: it tells of starting and of stopping."""
+    if not settings.operate_port:
+        yield
+        return
+    pages, port = build_pages(health), settings.operate_port
+    server = await serve(pages, settings.operate_host, port, "BACKBEAT_OPERATE_PORT")
+    try:
+        yield
+    finally:
+        await server.stop()
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """On Telegram, with a token, until asked to stop."""
     assert settings.telegram_token is not None  # the caller chose
     token = settings.telegram_token.get_secret_value()
-    async with running(
-        settings, token=token, api_url=_bot_api(settings), clock=machine_clock
-    ) as intake:
-        await _until(stop, intake)
+    await _serve(
+        running(settings, token=token, api_url=_bot_api(settings), clock=machine_clock), stop
+    )
 
 
 def _bot_api(settings: Settings) -> str | None:
@@ -161,26 +230,31 @@ async def run_locally(
     local = Localchat(save_to=settings.localchat_file)
     await local.start(settings.port)
     try:
-        async with running(
-            settings, token=local.token, api_url=local.api_url, clock=local.now
-        ) as intake:
-            ready(local.page_url)
-            await _until(stop, intake)
+        bot = running(settings, token=local.token, api_url=local.api_url, clock=local.now)
+        await _serve(bot, stop, lambda: ready(local.page_url))
     finally:
         await local.stop()
 
 
 @asynccontextmanager
-async def _ticking(postman: Postman, clock: Clock, seconds: float) -> AsyncIterator[None]:
+async def _ticking(
+    postman: Postman, clock: Clock, seconds: float, pulse: Pulse, patience: float
+) -> AsyncIterator[None]:
     """One tick after the other. At the end the running one finishes: a letter half sent would come twice."""
     ticking = asyncio.Lock()
+    running: set[asyncio.Task[Any]] = set()
 
     async def tick() -> None:
+        running.add(this := cast("asyncio.Task[Any]", asyncio.current_task()))
         async with ticking:
+            pulse.begin()
             try:
                 await postman.run(clock())
             except Exception:
                 log.exception("a tick failed")
+            finally:
+                pulse.end()
+                running.discard(this)
 
     scheduler = AsyncIOScheduler(timezone=dt.UTC)
     # A tick that comes late is still wanted (by default it is dropped after one second), but never
@@ -193,19 +267,41 @@ async def _ticking(postman: Postman, clock: Clock, seconds: float) -> AsyncItera
         yield
     finally:
         scheduler.pause()
-        async with ticking:
-            scheduler.shutdown(wait=False)
+        if running:
+            _, unfinished = await asyncio.wait(running, timeout=patience)
+            if unfinished:
+                log.warning("a tick is cut short; what it was sending may come again")
+        scheduler.shutdown(wait=False)  # this cancels it
 
 
-async def _until(stop: asyncio.Event, intake: asyncio.Task[None]) -> None:
+async def _serve(
+    bot: AbstractAsyncContextManager[asyncio.Task[None]],
+    stop: asyncio.Event,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """From the start to the stop; one that comes while Telegram is still waited for counts as well."""
+    async with AsyncExitStack() as stack:
+        starting = asyncio.create_task(stack.enter_async_context(bot))
+        await _until(stop, starting)
+        if not starting.done():
+            await _end(starting)
+            return
+        ready()
+        await _until(stop, starting.result())
+        log.info("stopping")
+    log.info("stopped")
+
+
+async def _until(stop: asyncio.Event, work: asyncio.Task[Any]) -> None:
+    """Raises what the work raises."""
     stopped = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait({stopped, intake}, return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait({stopped, work}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
-    if intake in done:
-        intake.result()
+    if work in done:
+        work.result()
 
 
-async def _end(task: asyncio.Task[None]) -> None:
+async def _end(task: asyncio.Task[Any]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

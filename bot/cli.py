@@ -16,12 +16,20 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from rich.progress import track
 
-from bot import cli_theirs
+from bot import cli_doctor, cli_theirs
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
 from bot.catalogue.words import read_words
-from bot.cli_ground import over_the_database, own_settings, refuse, said, speak_utf_8, wrong
+from bot.cli_ground import (
+    fastest_loop,
+    over_the_database,
+    own_settings,
+    refuse,
+    said,
+    speak_utf_8,
+    wrong,
+)
 from bot.log import set_up
 from bot.practice.casebook import LineUnreadable, answer_lines
 
@@ -38,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its traces show local values, and those may be health data
 )
 app.add_typer(cli_theirs.app)
+app.add_typer(cli_doctor.app)
 
 
 @app.command()
@@ -47,10 +56,12 @@ def run() -> None:
 
     from bot import assembly
     from bot.localchat.saver import SavedUnreadable
+    from bot.server import AddressUnusable
 
     settings = own_settings()
     token = settings.telegram_token
-    set_up(settings.log_level, [token.get_secret_value()] if token else [])
+    secrets = filter(None, (token, settings.webhook_secret))
+    set_up(settings.log_level, [secret.get_secret_value() for secret in secrets])
 
     def ready(address: str) -> None:
         said.print(f"\n  Open [bold]{address}[/] and press START. Ctrl-C ends it.\n")
@@ -64,6 +75,8 @@ def run() -> None:
         refuse(*faulty.faults)
     except SavedUnreadable as unreadable:
         refuse(f"BACKBEAT_LOCALCHAT_FILE: {unreadable}")
+    except AddressUnusable as unusable:
+        refuse(str(unusable))
     except InvalidToken:
         refuse("TELEGRAM_TOKEN: Telegram doesn't know this token")
     except OSError as taken:
@@ -126,15 +139,39 @@ def schema(
 
 @app.command()
 def bench(
+    people: Annotated[
+        int, typer.Option(min=20, help="How many in the largest database.")
+    ] = 100_000,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="content, send, drain, due, rows or tap; can be repeated."),
+    ] = None,
+    postgres: Annotated[
+        str | None,
+        typer.Option(help="A PostgreSQL server, where databases may be made and dropped."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only whether it works: the numbers mean nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
 ) -> None:
-    """Measure this machine: what takes how long, and how much of its limit that is."""
-    from bot import cli_bench
+    """Measure this machine: each number beside a limit, or beside another design in the same run."""
+    from bot.bench import figures, run
 
+    set_up("critical", [])  # whatever else becomes of letters is in the figures
+    request = figures.Request(
+        content=own_settings().content,
+        people=people,
+        quick=quick,
+        postgres=postgres,
+        progress=lambda step: wrong.print(step, markup=False),
+    )
     try:
-        cli_bench.measure(own_settings().content, as_json=as_json)
+        figures.show(run.run(request, only or ()), as_json=as_json)
     except ContentFaulty as faulty:
         refuse(*faulty.faults)
+    except run.BenchUnknown as unknown:
+        refuse(str(unknown))
 
 
 @app.command()
@@ -336,4 +373,5 @@ def _until_stopped(work: Callable[[asyncio.Event], Coroutine[None, None, None]])
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         await work(stop)
 
-    asyncio.run(running())
+    with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+        runner.run(running())

@@ -28,7 +28,9 @@ TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
 ACCEPTED = re.compile(r"\d+:[\w-]+", re.ASCII)
 POSTGRES = re.compile(r"^postgres(ql)?(\+asyncpg)?://(?=.)")
 CONTENT = Path(__file__).resolve().parent.parent / "content"
-CONFIDENTIAL = frozenset({"telegram_token", "telegram_api_url", "database_url"})
+CONFIDENTIAL = frozenset({"telegram_token", "telegram_api_url", "database_url", "webhook_secret"})
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)  # what Telegram takes, and nobody guesses
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
 
 class SettingsFaulty(Exception):
@@ -52,6 +54,19 @@ def _server(found: str) -> str:
     if TOKEN.search(found):
         raise ValueError("the token has a setting of its own")
     return found.rstrip("/")
+
+
+def _secret(found: SecretStr) -> SecretStr:
+    if not SECRET.fullmatch(found.get_secret_value()):
+        raise ValueError("not a secret")
+    return found
+
+
+def _webhook(found: str) -> str:
+    url = urlsplit(_server(found))
+    if url.username or url.port == 0:
+        raise ValueError("not the address of a webhook")
+    return found
 
 
 def _database(found: str) -> str:
@@ -90,6 +105,32 @@ class Settings(BaseSettings):
         "en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a language such as en or pt-BR"
     )
     port: int = Field(8080, ge=1, le=65535, description="a whole number 1 to 65535")  # localchat
+    webhook_url: Annotated[str, AfterValidator(_webhook)] | None = Field(
+        None,  # updates are fetched
+        description="an address that Telegram reaches, such as https://bot.example/telegram",
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = Field(
+        None, description="16 to 256 letters, digits, _ or -, as `openssl rand -hex 32` makes them"
+    )
+    webhook_host: str = Field(
+        "127.0.0.1", min_length=1, description="an address of this machine, such as 0.0.0.0"
+    )
+    webhook_port: int = Field(8443, ge=1, le=65535, description="a whole number 1 to 65535")
+    operate_host: str = Field(
+        "127.0.0.1", min_length=1, description="an address of this machine, such as 0.0.0.0"
+    )
+    operate_port: int = Field(
+        0,  # nobody asks
+        ge=0,
+        le=65535,
+        description="a whole number 1 to 65535, or 0 for no pages about health",
+    )
+    stop_seconds: float = Field(
+        20,  # less than what supervisors wait before they kill
+        ge=0,
+        le=600,
+        description="a number of at least 0, at most 600",
+    )
     localchat_file: Path = Field(
         Path("data/localchat.json"), description="a file that localchat may write"
     )
@@ -149,9 +190,23 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None) -> Settings
     except Invalid as invalid:
         fields = dict.fromkeys(str(error["loc"][0]) for error in invalid.errors())
         faults += [_fault(field, given[_variable(field)]) for field in fields]
+    else:
+        faults += _contradictions(settings)
     if faults:
         raise SettingsFaulty(tuple(faults))  # outside the except clause: pydantic saw the values
     return settings
+
+
+def _contradictions(settings: Settings) -> Iterator[str]:
+    """What is in order by itself, and not together with the rest."""
+    if settings.webhook_url is None:
+        return
+    url = urlsplit(settings.webhook_url)
+    if settings.webhook_secret is None:
+        described = Settings.model_fields["webhook_secret"].description
+        yield f"BACKBEAT_WEBHOOK_SECRET: expected {described}, beside BACKBEAT_WEBHOOK_URL"
+    if url.scheme == "http" and not settings.telegram_api_url and url.hostname not in LOOPBACK:
+        yield "BACKBEAT_WEBHOOK_URL: Telegram brings updates to https:// only"
 
 
 def _from_file(env_file: Path | None) -> dict[str, str]:

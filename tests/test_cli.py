@@ -252,20 +252,24 @@ def test_schema_writes_where_it_is_told_and_tells_what(tmp_path: Path) -> None:
     assert said(blocked) == (2, "", "file: can't be written: File exists\n")
 
 
-def test_bench_measures_every_row_against_its_limit(tmp_path: Path) -> None:
-    done = backbeat(tmp_path, "bench", "--json")
-    assert (done.returncode, done.stderr) == (0, "")  # no bar where there is no terminal
-    measured = json.loads(done.stdout)
-    rows = {row["name"]: row for row in measured["benches"]}
-    assert {name: row["limit_ms"] for name, row in rows.items()} == {
-        "catalogue: load and check": 300,
-        "compose: one sequence": 1,
-        "picture: one sheet of progress": 300,
+def test_bench_measures_beside_a_bare_client_in_the_same_run(tmp_path: Path) -> None:
+    done = backbeat(tmp_path, "bench", "--only", "send", "--quick", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "send: 64 in flight" in done.stderr.splitlines()  # progress
+    figures = json.loads(done.stdout)["figures"]
+    assert {one["peer"] for one in figures} >= {
+        "bare aiohttp client",
+        "the library with its own client",
     }
-    for row in rows.values():
-        assert 0 < row["median_ms"] <= row["slow_ms"]
-        assert row["times"] >= 20
-        assert row["ratio"] == pytest.approx(row["median_ms"] / row["limit_ms"], rel=0.02, abs=1e-3)
+    for one in figures:
+        assert one["ours"] > 0
+        assert one["ratio"] == pytest.approx(one["ours"] / one["theirs"], rel=0.02)
+
+
+def test_bench_knows_what_it_can_measure(tmp_path: Path) -> None:
+    refused = backbeat(tmp_path, "bench", "--only", "everything")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("--only: expected one of content, send,")
 
 
 async def three_days(folder: Path) -> None:

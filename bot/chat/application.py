@@ -5,6 +5,7 @@ Built without the library's updater and job queue: updates come through the inbo
 
 import asyncio
 import os
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -34,9 +35,11 @@ from bot.chat import (
 )
 from bot.chat.context import Context
 from bot.chat.errors import on_error
-from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
+from bot.chat.intake import WANTED, AnyApplication
 from bot.chat.pacer import Pacer
+from bot.chat.polling import LONGEST_WAIT
 from bot.chat.speak import retire_older
+from bot.chat.wire import Patience, Wire
 from bot.practice.desk import Desk
 
 COMMANDS = (
@@ -46,6 +49,8 @@ COMMANDS = (
 
 LAST = 1  # group of handlers: after whoever took the update
 SECONDS = 15.0  # for Telegram to answer
+CONNECTIONS = 256  # more than letters and answers that are ever on their way at once
+BROUGHT_BY = 40  # connections that Telegram may bring updates by at once: what it does unless told
 
 log = structlog.get_logger(__name__)
 
@@ -63,8 +68,9 @@ def build_application(
         .context_types(ContextTypes(context=Context))
         .defaults(Defaults(parse_mode=ParseMode.HTML))
         .rate_limiter(Pacer(per_second))
-        .read_timeout(SECONDS)
-        .get_updates_read_timeout(LISTEN + SECONDS)
+        .request(Wire(CONNECTIONS, Patience(read=SECONDS)))
+        # Whoever listens has a wire of its own, and never waits behind letters. The library adds LISTEN.
+        .get_updates_request(Wire(1, Patience(read=SECONDS)))
     )
     if api_url is not None:
         builder = builder.base_url(api_url)
@@ -97,7 +103,15 @@ def build_application(
     return application
 
 
-async def reach(application: AnyApplication, voices: Voices) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where Telegram brings updates to, and how it proves that it is Telegram."""
+
+    url: str
+    secret: str
+
+
+async def reach(application: AnyApplication, voices: Voices, webhook: Webhook | None) -> None:
     """Make contact, however long the network takes to be there, and introduce the bot.
 
     Raises InvalidToken.
@@ -106,7 +120,7 @@ async def reach(application: AnyApplication, voices: Voices) -> None:
     while True:
         try:
             await application.initialize()
-            await _introduce(application, voices)
+            await _introduce(application, voices, webhook)
         except InvalidToken:
             raise
         except (NetworkError, RetryAfter) as trouble:
@@ -119,9 +133,21 @@ async def reach(application: AnyApplication, voices: Voices) -> None:
             return
 
 
-async def _introduce(application: AnyApplication, voices: Voices) -> None:
-    """The commands, and what the bot is; and that updates are fetched, not pushed."""
-    await application.bot.delete_webhook()
+async def _introduce(application: AnyApplication, voices: Voices, webhook: Webhook | None) -> None:
+    """The commands, and what the bot is; and whether updates are fetched, or brought.
+
+    Several processes may ask for the same webhook. It stays when they stop: what people say meanwhile waits
+    at Telegram, and a process that is just being replaced takes nothing from the one that follows.
+    """
+    if webhook is None:
+        await application.bot.delete_webhook()
+    else:
+        await application.bot.set_webhook(
+            webhook.url,
+            secret_token=webhook.secret,
+            allowed_updates=WANTED,
+            max_connections=BROUGHT_BY,
+        )
     for language, words in voices.items():
         default = words is voices.default
         await _describe(application, words, language=None if default else language)

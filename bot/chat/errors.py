@@ -1,8 +1,10 @@
 """Refusals are explained, and the open question comes again; anything else is logged and apologised for."""
 
+from contextlib import suppress
+
 import structlog
 from telegram import Update
-from telegram.error import Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.chat.context import Context, chat_of
@@ -13,6 +15,7 @@ from bot.chat.waiting import open_screen
 from bot.delivery.letter import Letter
 from bot.domain.profile import Profile
 from bot.domain.refusal import AlreadyTold, NotAnAnswer, NotEnrolled, PlanLocked, Refusal
+from bot.metrics import HANDLER_FAULTS
 
 log = structlog.get_logger(__name__)
 
@@ -23,28 +26,41 @@ async def on_error(update: object, context: Context) -> None:
     if not isinstance(update, Update):
         log.error("a fault without an update", exc_info=fault)
         return
+    try:
+        await _settle(update, context, fault)
+    except Exception as worse:
+        if not _comes_again(context, worse):
+            raise
+    raise ApplicationHandlerStop  # it was answered; the other groups of handlers have no part in it
+
+
+async def _settle(update: Update, context: Context, fault: Exception | None) -> None:
     if isinstance(fault, Refusal):
         await _explain(update, context, fault)
     elif isinstance(fault, Forbidden):
         await context.desk.enrolment.set_aside(chat_of(update), context.now)
-    elif (wait := retry_after(fault)) is not None:
-        log.warning("Telegram can't be reached", trouble=type(fault).__name__)
-        context.turn.retry_after = wait
-        context.turn.again = True  # what they said may be kept already
-    else:
+    elif not _comes_again(context, fault):
+        HANDLER_FAULTS.inc()
         log.error("a handler failed", exc_info=fault, update=update.update_id)
         await _apologise(update, context)
-    raise ApplicationHandlerStop  # it was answered; the other groups of handlers have no part in it
+
+
+def _comes_again(context: Context, fault: Exception | None) -> bool:
+    """Whether Telegram or the database is only out of reach: then the same is tried later."""
+    if (wait := retry_after(fault)) is None:
+        return False
+    log.warning("Telegram or the database can't be reached", trouble=type(fault).__name__)
+    context.turn.retry_after = wait
+    context.turn.again = True  # what they said may be kept already
+    return True
 
 
 async def _explain(update: Update, context: Context, refusal: Refusal) -> None:
     profile = await _profile(update, context)
-    try:
+    with suppress(BadRequest, Forbidden):  # nobody is there to be told
         await hush(update)
         waits = await open_screen(context, profile) if profile else None
         await tell(update, _explanation(context, refusal, profile, waits))
-    except TelegramError as trouble:
-        context.turn.retry_after = retry_after(trouble)
 
 
 def _explanation(

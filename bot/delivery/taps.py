@@ -34,8 +34,8 @@ class Tap:
 
     def encode(self) -> str:
         """As callback_data. Raises ValueError beyond 64 bytes: a fault of ours, not a person's."""
-        values = (getattr(self, field.name) for field in fields(self))
-        texts = (_escape(str(v.value) if isinstance(v, Enum) else str(v)) for v in values)
+        names: tuple[str, ...] = self.__match_args__  # of its fields
+        texts = [_written(getattr(self, name)) for name in names]
         data = ":".join((VERSION, self.NAME, *texts))
         if len(data.encode()) > LONGEST:
             raise ValueError(f"a tap of {len(data.encode())} bytes: {self.NAME}")
@@ -61,6 +61,12 @@ class Tap:
         if not ours or any(isinstance(v, int) and abs(v) > GREATEST for v in values):
             raise ButtonUnreadable
         return tap
+
+
+def _written(value: object) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return _escape(str(value.value if isinstance(value, Enum) else value))
 
 
 def _escape(text: str) -> str:

@@ -1,6 +1,7 @@
 """The Bot API over HTTP: read the call, let a planned fault strike, perform, reply."""
 
 import time
+from email.utils import format_datetime
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -19,7 +20,7 @@ from bot.localchat.faults import (
     TooMany,
 )
 from bot.localchat.methods import perform
-from bot.localchat.refusals import NOT_FOUND, UNAUTHORIZED, Refused, bad_request
+from bot.localchat.refusals import NOT_FOUND, UNAUTHORIZED, Json, Refused, bad_request
 from bot.localchat.site import Site, first_of, gone
 
 FIELDS = 200
@@ -47,11 +48,16 @@ class BotApi:
             call = await read_call(request)
             result = await self._through_faults(call, request)
         except Refused as refused:
-            return JSONResponse(refused.to_telegram(), status_code=refused.code)
+            return self._reply(refused.to_telegram(), refused.code)
         except Dropped:
             await self._hang_up(request)
             return Response()
-        return JSONResponse({"ok": True, "result": result})
+        return self._reply({"ok": True, "result": result})
+
+    def _reply(self, body: Json, code: int = 200) -> Response:
+        """With the time by localchat's clock: a bot may compare its own with it."""
+        date = format_datetime(self._site.clock.now(), usegmt=True)
+        return JSONResponse(body, status_code=code, headers={"Date": date})
 
     def _check_token(self, request: Request) -> None:
         if request.path_params["token"] != self._site.token:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.localchat.calls import Call
+from bot.localchat.records import Webhook
 from bot.localchat.refusals import Json, bad_request
 from bot.localchat.world import World
 
@@ -13,6 +14,9 @@ COMMAND = re.compile(r"^/?[a-z0-9_]{1,32}$")
 COMMANDS = 100
 COMMAND_DESCRIPTION = range(1, 257)
 SECRET = re.compile(r"^[A-Za-z0-9_-]{0,256}$")
+LOOPBACK = "http://127.0.0.1:"  # as a Bot API server of one's own takes it
+CONNECTIONS = 40
+MOST_CONNECTIONS = 100
 LENGTHS = {"name": 64, "description": 512, "short_description": 120}
 
 
@@ -75,22 +79,26 @@ def _get_text(kind: str) -> Callable[[World, Call, datetime], Json]:
 
 
 def set_webhook(world: World, call: Call, now: datetime) -> bool:
-    """Remembered only: localchat posts nowhere. An empty URL takes the webhook away."""
+    """Updates are posted from now on. An empty URL takes the webhook away."""
     secret = call.text("secret_token")
     if not SECRET.match(secret):
         raise bad_request("secret token contains unallowed characters")
     url = call.text("url")
-    if url and not url.startswith("https://"):
+    if not url:
+        return delete_webhook(world, call, now)
+    if not url.startswith(("https://", LOOPBACK)):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    world.webhook.url, world.webhook.secret = url, secret
-    world.webhook.max_connections = call.integer("max_connections", 40)
+    most = call.integer("max_connections", CONNECTIONS)
+    world.webhook = Webhook(
+        url=url, secret=secret, max_connections=min(max(most, 1), MOST_CONNECTIONS)
+    )
     if (allowed := call.data("allowed_updates")) is not None:
         world.allowed_updates = allowed or None
     return _drop_pending(world, call)
 
 
 def delete_webhook(world: World, call: Call, now: datetime) -> bool:
-    world.webhook.url = world.webhook.secret = ""
+    world.webhook = Webhook()
     return _drop_pending(world, call)
 
 
@@ -109,6 +117,9 @@ def get_webhook_info(world: World, call: Call, now: datetime) -> Json:
     }
     if world.webhook.url:
         info["max_connections"] = world.webhook.max_connections
+    if world.webhook.last_error_date is not None:
+        info["last_error_date"] = world.webhook.last_error_date
+        info["last_error_message"] = world.webhook.last_error_message
     if world.allowed_updates is not None:
         info["allowed_updates"] = world.allowed_updates
     return info

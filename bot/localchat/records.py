@@ -83,11 +83,13 @@ class Query(Record):
 
 @dataclass(slots=True, kw_only=True)
 class Webhook(Record):
-    """Where Telegram would post updates; localchat only remembers it."""
+    """Where updates are posted to, and what went wrong with that the last time."""
 
     url: str = ""
     secret: str = ""
     max_connections: int = 40
+    last_error_date: int | None = None
+    last_error_message: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

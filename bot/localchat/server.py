@@ -1,13 +1,9 @@
 """Localchat as a whole: the parts joined, and served on loopback within the caller's loop."""
 
 import asyncio
-import contextlib
-import socket
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,31 +16,11 @@ from bot.localchat.page_api import PageApi
 from bot.localchat.polling import Poller
 from bot.localchat.saver import Saver
 from bot.localchat.site import Site
+from bot.localchat.webhooks import Pusher
 from bot.localchat.world import World
+from bot.server import Server
 
 HOST = "127.0.0.1"  # never another: there is no password
-PATIENCE = 2  # seconds that open requests have to end at the stop
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs the loop, says when it listens, and sleeps until the stop."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-        self.stopping = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        await self.stopping.wait()
 
 
 class Localchat:
@@ -64,8 +40,8 @@ class Localchat:
         self._saver = Saver(self.world, self.clock, save_to)
         self._saver.restore()
         self.clock.on_move.append(lambda: self.world.tell("clock"))
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._server: Server | None = None
+        self._pusher = Pusher(self.world, self.clock.now)
         self._site: Site | None = None
 
     @property
@@ -90,8 +66,6 @@ class Localchat:
 
     async def start(self, port: int = 0) -> None:
         """Serve on 127.0.0.1; port 0 takes a free one."""
-        listener = _listener(port)
-        self.port = listener.getsockname()[1]
         self._site = site = Site(
             token=self.token,
             world=self.world,
@@ -101,51 +75,24 @@ class Localchat:
         )
         routes = [*BotApi(site).routes, *PageApi(site).routes]
         app = Starlette(routes=routes, middleware=[Middleware(Guard)])
-        config = uvicorn.Config(
-            app,
-            http=_remembering(site),
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="error",
-            access_log=False,
-            date_header=False,  # would stand still, and localchat has a clock of its own
-            server_header=False,
-            timeout_graceful_shutdown=PATIENCE,
-        )
-        self._server = _Server(config)
+        self._server = Server(app, HOST, port, _remembering(site))
+        self.port = self._server.port
         self._saver.start()
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
-        await self._server.listening.wait()
+        await self._server.start()
+        self._pusher.start()
 
     async def stop(self) -> None:
         """End every wait, close, and keep the world; a second stop does nothing."""
-        if self._server is None or self._serving is None or self._site is None:
+        if self._server is None or self._site is None:
             return
+        await self._pusher.stop()
         self._site.closing.set()
         self._site.poller.close()
         self.faults.clear()
         self.world.tell("closing")
-        self._server.stopping.set()
-        await self._serving
+        await self._server.stop()
         self._saver.stop()
-        self._server = self._serving = self._site = None
-
-
-def _listener(port: int) -> socket.socket:
-    """Bind, or raise OSError when the port is taken.
-
-    The protocol is named because asyncio sends small answers at once (TCP_NODELAY) only on sockets
-    that say they are TCP; otherwise each reply waits 40 ms for the other end's delayed ACK.
-    """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
+        self._server = self._site = None
 
 
 def _remembering(site: Site) -> type[H11Protocol]:

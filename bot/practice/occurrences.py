@@ -42,19 +42,25 @@ async def plan_anew(work: Work, profile: Profile, now: dt.datetime) -> None:
     Where it is later there already than a ritual's time, and the date had none, it comes at once: else that
     date would be left out.
     """
-    waiting = {ritual.id: await rituals.newest(work, ritual.id) for ritual in profile.rituals}
+    waiting = {ritual.id: await _waiting(work, ritual) for ritual in profile.rituals}
     await replan(work, profile, now)
     if _pauses(profile, now):
         return
     here = ZoneInfo(_zone(profile, now))
     today = local_day(now, here)
     for ritual in profile.rituals:
-        was = waiting[ritual.id]
-        if was is None or was.state != State.DUE or was.local_date > today:
+        day = waiting[ritual.id]
+        if day is None or day > today:
             continue  # nothing was to come by today
         last = await rituals.newest_over(work, ritual.id)
         if today_late(ritual.wall_time, here, ritual.weekdays, now, last):
             await rituals.plan(work, profile.id, ritual.id, today, now)
+
+
+async def _waiting(work: Work, ritual: Ritual) -> dt.date | None:
+    """The date of the occurrence that waits: the row itself is told at once when it is taken back."""
+    newest = await rituals.newest(work, ritual.id)
+    return newest.local_date if newest and newest.state == State.DUE else None
 
 
 def _pauses(profile: Profile, now: dt.datetime) -> bool:

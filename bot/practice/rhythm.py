@@ -19,7 +19,7 @@ from bot.domain.rhythm import (
     snoozed_until,
 )
 from bot.practice.enrolment import MINUTES, known
-from bot.practice.occurrences import replan
+from bot.practice.occurrences import plan_anew, replan
 from bot.practice.prescription import Prescription
 from bot.practice.variety import by_id
 from bot.storage import errands, people, rhythm, rituals, sessions
@@ -89,9 +89,10 @@ class Rhythm:
         async with self.database.work() as work:
             profile = await _enrolled(work, chat_id)
             await people.tell(work, profile.id, **facts)
+            profile = await people.get(work, profile.id)
             if "zone" in facts:
-                return await self._replan(work, profile, now)
-            return await people.get(work, profile.id)
+                await plan_anew(work, profile, now)
+            return profile
 
     async def pause(
         self, chat_id: int, until: dt.date | None, *, update_id: int, now: dt.datetime

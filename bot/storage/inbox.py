@@ -1,15 +1,21 @@
-"""Updates, stored before Telegram is told that they arrived, and processed once each, a person's in order."""
+"""Updates, stored before Telegram is told that they arrived, and processed once each, a person's in order.
+
+Whoever works off a chat has the turn of it, for as long as a lease runs: several processes may store updates
+of one person, and one of them at a time processes them.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.storage.database import Work, insert_once
-from bot.storage.tables import InboxRow
+from bot.storage.tables import InboxRow, TurnRow
 
 NOBODY = 0  # no chat has this id
+MOST = 1000  # chats, or ids, that one statement brings or takes away
 
 
 async def keep(work: Work, update_id: int, chat_id: int, payload: str, now: dt.datetime) -> bool:
@@ -36,22 +42,110 @@ async def chats_waiting(work: Work) -> Sequence[int]:
     return (await work.exec(select(InboxRow.chat_id).where(col(InboxRow.waiting)).distinct())).all()
 
 
+async def chats_due(
+    work: Work, holder: str, now: dt.datetime, longest: dt.timedelta
+) -> Sequence[int]:
+    """Of these, the ones whose pause is over and whose turn no other process has.
+
+    A pause never lasts longer than the longest: one that seems to is of a clock that was put back since.
+    """
+    until = sa.func.max(InboxRow.try_at)
+    of_others = select(TurnRow.chat_id).where(
+        col(TurnRow.holder) != holder, col(TurnRow.held_until) > now
+    )
+    due = (
+        select(InboxRow.chat_id)
+        .where(col(InboxRow.waiting), col(InboxRow.chat_id).not_in(of_others))
+        .group_by(col(InboxRow.chat_id))
+        .having(sa.or_(until.is_(None), until <= now, until > now + longest))
+        .order_by(sa.func.min(InboxRow.update_id))
+        .limit(MOST)
+    )
+    return (await work.exec(due)).all()
+
+
+async def take(
+    work: Work, chat_id: int, holder: str, now: dt.datetime, lease: dt.timedelta
+) -> bool:
+    """Take the turn of a chat, or keep it; False while another process has it.
+
+    A lease that ends later than two from now is none: the clock was put back since.
+    """
+    dialect = work.get_bind().dialect.name
+    insert = postgresql.insert(TurnRow) if dialect == "postgresql" else sqlite.insert(TurnRow)
+    values = {"holder": holder, "held_until": now + lease}
+    free = sa.or_(
+        col(TurnRow.holder) == holder,
+        col(TurnRow.held_until) <= now,
+        col(TurnRow.held_until) > now + 2 * lease,
+    )
+    connection = await work.connection()
+    taken = await connection.execute(
+        insert.values(chat_id=chat_id, **values)
+        .on_conflict_do_update(index_elements=["chat_id"], set_=values, where=free)
+        .returning(col(TurnRow.chat_id))
+    )
+    return taken.first() is not None
+
+
+async def hold_on(work: Work, holder: str, now: dt.datetime, lease: dt.timedelta) -> None:
+    """Renew all turns of a process that is still at work."""
+    theirs = sa.update(TurnRow).where(col(TurnRow.holder) == holder)
+    await work.exec(theirs.values(held_until=now + lease))
+
+
+async def leave(work: Work, holder: str, chat_id: int | None = None) -> None:
+    """Give up the turn of a chat, or of all chats."""
+    theirs = sa.delete(TurnRow).where(col(TurnRow.holder) == holder)
+    await work.exec(theirs if chat_id is None else theirs.where(col(TurnRow.chat_id) == chat_id))
+
+
+async def inherit(work: Work) -> None:
+    """At the start: on SQLite there is one process, so every turn is of one that died."""
+    if work.get_bind().dialect.name == "sqlite":
+        await work.exec(sa.delete(TurnRow))
+
+
+async def begin(work: Work, chat_id: int) -> InboxRow | None:
+    """The oldest update of a chat that waits, counted as begun; the caller has the turn."""
+    oldest = (
+        select(InboxRow.update_id)
+        .where(col(InboxRow.waiting), InboxRow.chat_id == chat_id)
+        .order_by(col(InboxRow.update_id))
+        .limit(1)
+    )
+    begun = await work.exec(
+        sa.update(InboxRow)
+        .where(col(InboxRow.update_id) == oldest.scalar_subquery())
+        .values(tries=InboxRow.tries + 1, try_at=None)
+        .returning(InboxRow)
+    )
+    return next((row for (row,) in begun), None)
+
+
 async def next_of(work: Work, chat_id: int) -> InboxRow | None:
     """The oldest update of a chat that waits."""
-    return (
-        await work.exec(
-            select(InboxRow)
-            .where(col(InboxRow.waiting), InboxRow.chat_id == chat_id)
-            .order_by(col(InboxRow.update_id))
-            .limit(1)
-        )
-    ).first()
+    return next(iter(await line_of(work, chat_id, 1)), None)
 
 
-async def finish(work: Work, update_id: int) -> None:
-    """It is done: the id stays, so that it is never taken again; what was written goes, and by whom."""
-    done = sa.update(InboxRow).where(col(InboxRow.update_id) == update_id)
+async def line_of(work: Work, chat_id: int, most: int) -> Sequence[InboxRow]:
+    """What waits of a chat, oldest first."""
+    waiting = select(InboxRow).where(col(InboxRow.waiting), InboxRow.chat_id == chat_id)
+    return (await work.exec(waiting.order_by(col(InboxRow.update_id)).limit(most))).all()
+
+
+async def finish(work: Work, *update_ids: int) -> None:
+    """They are done: the ids stay, so that none is taken again; what was written goes, and by whom."""
+    done = sa.update(InboxRow).where(col(InboxRow.update_id).in_(update_ids))
     await work.exec(done.values(waiting=False, chat_id=NOBODY, payload=""))
+
+
+async def put_off(work: Work, chat_id: int, update_id: int, until: dt.datetime) -> bool:
+    """It is tried again later, and what came behind it waits as well; says whether it is still there."""
+    row = sa.update(InboxRow).where(
+        col(InboxRow.update_id) == update_id, col(InboxRow.chat_id) == chat_id
+    )
+    return bool((await work.exec(row.values(try_at=until))).rowcount)
 
 
 async def forget(work: Work, chat_id: int) -> None:
@@ -60,12 +154,17 @@ async def forget(work: Work, chat_id: int) -> None:
     waiting = sa.false() if in_hand is None else col(InboxRow.update_id) == in_hand.update_id
     theirs = sa.update(InboxRow).where(col(InboxRow.chat_id) == chat_id)
     await work.exec(theirs.values(waiting=waiting, chat_id=NOBODY, payload=""))
+    await work.exec(sa.delete(TurnRow).where(col(TurnRow.chat_id) == chat_id))
 
 
-async def try_again(work: Work, update_id: int) -> None:
-    """Count a try that failed for no fault of the update."""
-    await work.exec(
-        sa.update(InboxRow)
-        .where(col(InboxRow.update_id) == update_id)
-        .values(tries=InboxRow.tries + 1)
+async def purge(work: Work, before: dt.datetime) -> int:
+    """Let ids go that were received before a moment, and done; says how many."""
+    old = (
+        select(InboxRow.update_id)
+        .where(col(InboxRow.received_at) < before, sa.not_(col(InboxRow.waiting)))
+        .limit(MOST)
     )
+    gone = await work.exec(
+        sa.delete(InboxRow).where(col(InboxRow.update_id).in_(old.scalar_subquery()))
+    )
+    return int(gone.rowcount)

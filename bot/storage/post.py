@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.storage.database import Work
-from bot.storage.tables import OPEN, Posted, State
+from bot.storage.tables import Posted, State, is_open
 
 Row = TypeVar("Row", bound=Posted)
 
@@ -60,11 +60,6 @@ async def note(
     if tries is not None:
         values["tries"] = tries
     await work.exec(sa.update(kind).where(col(kind.id) == posted_id).values(values))
-
-
-def is_open(kind: type[Posted]) -> sa.ColumnElement[bool]:
-    """In the words of the index that holds nothing else."""
-    return col(kind.state).in_([sa.literal_column(repr(state.value)) for state in OPEN])
 
 
 def _ready(kind: type[Posted], now: dt.datetime) -> sa.ColumnElement[bool]:

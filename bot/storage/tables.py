@@ -9,18 +9,10 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    DateTime,
-    Dialect,
-    Index,
-    UniqueConstraint,
-    text,
-)
+import sqlalchemy as sa
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, UniqueConstraint
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 # Every constraint has a name, so that a later migration can take it down on either database.
 SQLModel.metadata.naming_convention = {
@@ -69,14 +61,18 @@ class State(StrEnum):
 # An id of it outlives it in the buttons of old cards: they may never act on something new.
 NEVER_REUSED = {"sqlite_autoincrement": True}
 OPEN = (State.DUE, State.CLAIMED, State.SENDING)  # not over yet
-# Statements write it out, too (post.py): of values handed in, no store knows that such an index has them.
-IS_OPEN = f"state IN ({', '.join(repr(state.value) for state in OPEN)})"
 
 
-def _open(table: str) -> Index:
-    """The due-index: as small as what is not over, however much was."""
-    where = text(IS_OPEN)
-    return Index(f"{table}_open", "due_at", postgresql_where=where, sqlite_where=where)
+def _open_index(table: str) -> Index:
+    """The due-index: as small as what is open, however much was ever sent."""
+    still = sa.text("state IN ('due', 'claimed', 'sending')")
+    return Index(f"{table}_open", "due_at", sqlite_where=still, postgresql_where=still)
+
+
+def is_open(kind: type["Posted"]) -> sa.ColumnElement[bool]:
+    """Not over yet, in the very words of the due-index: SQLite would not know them by their values."""
+    states = sa.bindparam("open", [*OPEN], expanding=True, literal_execute=True, type_=sa.String())
+    return col(kind.state).in_(states)
 
 
 class PersonRow(SQLModel, table=True):
@@ -343,7 +339,7 @@ class DeliveryRow(Posted, table=True):
     __tablename__: ClassVar[Any] = "delivery"
     __table_args__ = (
         UniqueConstraint("ritual_id", "local_date"),  # one ritual a day
-        _open("delivery"),
+        _open_index("delivery"),
     )
 
     ritual_id: int = Field(foreign_key="ritual.id", ondelete="CASCADE")
@@ -356,7 +352,7 @@ class ReviewRow(Posted, table=True):
     __tablename__: ClassVar[Any] = "review"
     __table_args__ = (
         UniqueConstraint("person_id", "mark"),
-        _open("review"),
+        _open_index("review"),
     )
 
     mark: int  # 1 for the first four weeks
@@ -379,7 +375,7 @@ class ErrandRow(Posted, table=True):
     __tablename__: ClassVar[Any] = "errand"
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "key"),
-        _open("errand"),
+        _open_index("errand"),
     )
 
     kind: str
@@ -402,6 +398,19 @@ class ActivityRow(SQLModel, table=True):
     update_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
 
 
+class MediaRow(SQLModel, table=True):
+    """A picture that Telegram has, by what is in it. It belongs to whoever it was drawn for."""
+
+    __tablename__: ClassVar[Any] = "media"
+
+    bot_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    digest: str = Field(primary_key=True)  # SHA-256 of its bytes
+    file_id: str
+    person_id: int | None = Field(
+        default=None, foreign_key="person.id", ondelete="CASCADE", index=True
+    )  # null for one that is the same for everybody
+
+
 class ToldGroup(SQLModel, table=True):
     """A group that was told once that the bot talks in private chats only. Nothing of its people is kept."""
 
@@ -419,9 +428,10 @@ class InboxRow(SQLModel, table=True):
             "inbox_line",
             "chat_id",
             "update_id",
-            postgresql_where=text("waiting"),
-            sqlite_where=text("waiting = 1"),  # as it is asked there, which has no truth values
+            postgresql_where=sa.text("waiting"),
+            sqlite_where=sa.text("waiting = 1"),  # as it is asked there, which has no truth values
         ),
+        Index("inbox_received", "received_at"),
     )
 
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -429,4 +439,17 @@ class InboxRow(SQLModel, table=True):
     payload: str
     received_at: dt.datetime = Field(sa_type=Instant)
     waiting: bool = True
-    tries: int = 0
+    tries: int = 0  # begun so often
+    try_at: dt.datetime | None = Field(
+        default=None, sa_type=Instant
+    )  # not before, unless more comes
+
+
+class TurnRow(SQLModel, table=True):
+    """Who works off a chat just now: one process at a time, so that a person's updates stay in order."""
+
+    __tablename__: ClassVar[Any] = "turn"
+
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    holder: str
+    held_until: dt.datetime = Field(sa_type=Instant)  # a holder that died lets go by then

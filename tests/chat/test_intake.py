@@ -1,12 +1,14 @@
 """Updates: stored before Telegram hears of it, processed once, in order, and answered in the end."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from bot.chat import intake
+from bot.chat import intake, polling
 from bot.domain.profile import Question
 from bot.localchat.faults import (
     BadRequest,
@@ -17,9 +19,10 @@ from bot.localchat.faults import (
     ServerError,
     TooMany,
 )
+from bot.practice.journal import Journal
 from tests.chat.conftest import is_accident
 from tests.chat.scenes import card, guest_at, processed, read, reply_to, text_of, unfinished, write
-from tests.journeys.house import House
+from tests.journeys.house import Guest, House
 
 ANSWERS = "SELECT question, value FROM answer ORDER BY id"
 
@@ -27,7 +30,8 @@ ANSWERS = "SELECT question, value FROM answer ORDER BY id"
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the tries of one update; what Telegram itself asks for stays."""
-    monkeypatch.setattr(intake, "LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(intake, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(polling, "LONGEST_WAIT", 0.05)
 
 
 async def test_every_update_is_stored_before_it_is_acknowledged(home: House) -> None:
@@ -109,7 +113,7 @@ async def test_what_takes_long_for_one_person_holds_up_nobody_else(home: House) 
 
 async def test_what_an_earlier_run_left_is_worked_off_at_the_start(home: House) -> None:
     ada = await guest_at(home)
-    async with home.bot():
+    async with home.bot(patience=0):
         reply = home.local.faults.add(HoldBefore())
         await ada.visitor.say("/help")
         await reply.reached.wait()
@@ -175,19 +179,118 @@ async def test_a_typed_answer_whose_reply_got_lost_is_not_taken_for_the_next_que
     assert read(home, "SELECT usual_pain, equipment FROM person") == [(3, None)]
 
 
-async def test_a_reply_that_never_gets_through_blocks_nothing(home: House) -> None:
+async def test_a_reply_waits_for_telegram_however_long_it_is_away(home: House) -> None:
+    """The answer is kept at once; the reply comes when it can, and not only for half a minute."""
+    ada = await guest_at(home)
+    async with home.bot(patience=0.1):
+        shown = await card(home, ada)
+        lost = home.local.faults.add(ServerError(method="editMessageText", times=99))
+        await ada.visitor.tap("Done", on=shown, wait=0.1)
+        while lost.struck <= intake.TRIES + 2:  # noqa: ASYNC110  # no call tells of itself
+            await asyncio.sleep(0.02)
+        assert read(home, ANSWERS) == [("completed", 0)]
+        assert len(unfinished(home)) == 1
+        home.local.faults.clear()
+        await processed(home)
+        assert "1 of 3" in await text_of(ada, shown)
+
+
+async def test_a_reply_that_never_gets_through_yields_to_what_comes_behind_it(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "YIELDS", dt.timedelta())
     ada = await guest_at(home)
     async with home.bot():
         shown = await card(home, ada)
         lost = home.local.faults.add(ServerError(method="editMessageText", times=99))
         await ada.visitor.tap("Done", on=shown, wait=0.1)
-        await processed(home)
-        assert lost.struck == intake.TRIES
-        assert read(home, ANSWERS) == [("completed", 0)]
+        await lost.reached.wait()
         assert (await reply_to(home, ada, "/help"))[0].startswith("Backbeat keeps")
+        assert lost.struck >= intake.TRIES
+        assert read(home, ANSWERS) == [("completed", 0)]
         home.local.faults.clear()
         await ada.visitor.tap("Done", on=shown)
         assert "1 of 3" in await text_of(ada, shown)
+
+
+async def test_a_pause_ends_with_the_persons_next_update_and_nothing_overtakes(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LONGEST_PAUSE", 60)
+    ada, ben = await guest_at(home), await guest_at(home, name="Ben")
+    async with home.bot():
+        lost = home.local.faults.add(ServerError(chat_id=ada.visitor.id, times=3))
+        await ada.visitor.say("/help")
+        await lost.reached.wait()
+        assert (await reply_to_one(home, ben, "/help")).startswith("Backbeat keeps")
+        for _ in range(2):
+            await ada.visitor.say("/privacy")
+            await asyncio.sleep(0.1)
+        await processed(home)
+    said = [m["text"] for m in await ada.visitor.messages() if m["by_bot"]]
+    assert [text.startswith("Backbeat keeps") for text in said] == [True, False, False]
+
+
+async def test_a_database_that_is_away_loses_no_tap(
+    home: House, monkeypatch: pytest.MonkeyPatch, no_accidents: None
+) -> None:
+    """While it is away nothing new is taken from Telegram; and what was begun is done again."""
+    ada = await guest_at(home)
+    async with home.bot():
+        shown = await card(home, ada)
+        keep = Journal.keep
+        failed: list[OperationalError] = []
+
+        async def away(*of: Any, **what: Any) -> Any:
+            if len(failed) < 2:
+                failed.append(OperationalError("INSERT", None, Exception("database is locked")))
+                raise failed[-1]
+            return await keep(*of, **what)
+
+        monkeypatch.setattr(Journal, "keep", away)
+        await ada.visitor.tap("Done", on=shown)
+        assert "1 of 3" in await text_of(ada, shown)
+    assert len(failed) == 2
+    assert read(home, ANSWERS) == [("completed", 0)]
+
+
+async def test_a_flood_from_one_person_holds_up_nobody_and_its_repetitions_do_no_harm(
+    home: House,
+) -> None:
+    """2,000 taps on one button; somebody else is answered while they are worked off."""
+    ada, ben = await guest_at(home), await guest_at(home, name="Ben")
+    async with home.bot():
+        shown = await card(home, ada)
+        [data] = [
+            b["data"]
+            for row in (await ada.visitor.last())["rows"]
+            for b in row
+            if b["text"] == "Done"
+        ]
+        world, now = home.local.world, home.local.now()
+        slow = home.local.faults.add(HoldBefore(chat_id=ada.visitor.id, method="editMessageText"))
+        tapped = world.tap(ada.visitor.id, shown, data, now)
+        message = world.updates[-1]["callback_query"]
+        for _ in range(1999):
+            world.publish("callback_query", message)
+        await slow.reached.wait()
+        known = await ben.visitor.say("/help")
+        slow.let_go()
+        await ben.visitor.wait_for(lambda m: m["id"] > known)
+        assert unfinished(home)  # so it came before the end of the flood
+        await processed(home, patience=60)
+        assert "1 of 3" in await text_of(ada, shown)
+    assert tapped.answer is not None
+    answered = read(home, ANSWERS)
+    assert set(answered) == {("completed", 0)}
+    assert len(answered) < 4 * intake.CROWD
+    assert read(home, "SELECT count(*) FROM inbox WHERE NOT waiting") >= [(2000,)]
+
+
+async def reply_to_one(home: House, guest: Guest, text: str) -> str:
+    """What comes to one, whatever waits for others."""
+    known = await guest.visitor.say(text)
+    return str((await guest.visitor.wait_for(lambda m: m["id"] > known))["text"])
 
 
 async def test_a_fault_of_ours_is_logged_apologised_for_and_over(

@@ -98,7 +98,7 @@ async def read_whole(connection: AsyncConnection, statement: str, given: Any) ->
     """The tables that the store would read from end to end to answer."""
     if connection.dialect.name == "sqlite":
         plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
-        return [*_whole_in_sqlite(row[3] for row in plan)]
+        return [*_whole_in_sqlite(row.detail for row in plan)]
     told = (await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given)).scalar()
     [explained] = told if isinstance(told, list) else json.loads(str(told))
     return [*_whole_in_postgresql(explained["Plan"], limited=False)]

@@ -244,6 +244,25 @@ async def test_just_fresh_enough_is_still_sent(office: Office) -> None:
     assert await office.at(DUE + FRESH) == 1
 
 
+async def test_a_machine_that_wakes_after_six_hours_sends_what_is_fresh_once_and_no_flood(
+    office: Office,
+) -> None:
+    """Ten people, every half hour from 07:00 to 11:30; asleep until 12:59."""
+    for number in range(10):
+        [ritual] = (await office.enrol(ADA + number)).rituals
+        wall_time = dt.time(7 + number // 2, number % 2 * 30)
+        await office.desk.rhythm.edit(ADA + number, ritual.id, DUE - FRESH, wall_time=wall_time)
+    assert await office.at(DUE - SECOND) == 0
+    wakes = DUE + dt.timedelta(hours=5, minutes=59)
+    assert await office.at(wakes) == 4
+    assert sorted(chat - ADA for chat, _ in office.outbox.letters) == [6, 7, 8, 9]  # from 10:00
+    for number in range(1, 60):
+        assert await office.at(wakes + number * SECOND) == 0
+    states = await office.rows("SELECT state, count(*) FROM delivery GROUP BY state")
+    assert dict(states) == {State.SENT: 4, State.LATE: 6, State.DUE: 10}
+    assert await office.at(DUE + ONE_DAY) == 1
+
+
 async def test_a_week_without_us_is_one_missed_ritual_and_not_seven(office: Office) -> None:
     await office.enrol()
     assert await office.at(DUE + 7 * ONE_DAY + FRESH + SECOND) == 0

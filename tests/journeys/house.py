@@ -48,10 +48,11 @@ class House:
     _visitors: list[Visitor] = field(default_factory=list)
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[None]:
-        """The bot is at work inside, and gone outside."""
+    async def bot(self, patience: float = 5) -> AsyncIterator[None]:
+        """The bot is at work inside, and gone outside; after so many seconds it leaves what is in work."""
+        settings = self.settings.model_copy(update={"stop_seconds": patience})
         async with running(
-            self.settings, token=self.local.token, api_url=self.local.api_url, clock=self.local.now
+            settings, token=self.local.token, api_url=self.local.api_url, clock=self.local.now
         ):
             yield
 

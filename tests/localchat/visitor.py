@@ -9,6 +9,8 @@ import httpx
 
 from bot.localchat.server import Localchat
 
+LATELY, EVER = 30, 10_000  # messages: what is looked for is mostly among the newest
+
 
 class Impossible(Exception):
     """The page said no, in these words."""
@@ -17,10 +19,20 @@ class Impossible(Exception):
 class Visitor:
     """Somebody who talks to the bot. Make one with `await Visitor.arrive(local, "Ada")`."""
 
-    def __init__(self, http: httpx.AsyncClient, person_id: int, name: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, local: Localchat, person_id: int, name: str
+    ) -> None:
         self._http = http
+        self._local = local
+        self._changed = asyncio.Event()
         self.id = person_id
         self.name = name
+        local.world.listeners.append(self._hear)
+
+    def _hear(self, change: dict[str, Any]) -> None:
+        """The page is told of its chat's changes, too."""
+        if change.get("person") == self.id:
+            self._changed.set()
 
     @classmethod
     async def arrive(
@@ -30,7 +42,7 @@ class Visitor:
         http = httpx.AsyncClient(base_url=local.page_url, timeout=40, trust_env=False, verify=False)
         body = {"name": name, "language_code": language_code}
         person = (await http.post("page/people", json=body)).raise_for_status().json()
-        return cls(http, person["id"], name)
+        return cls(http, local, person["id"], name)
 
     async def __aenter__(self) -> Self:
         return self
@@ -45,6 +57,7 @@ class Visitor:
 
     async def leave(self) -> None:
         """Close the connection; the person stays."""
+        self._local.world.listeners.remove(self._hear)
         await self._http.aclose()
 
     async def _act(self, deed: str, **body: Any) -> Any:
@@ -71,12 +84,21 @@ class Visitor:
         The answer is {"answered", "text", "show_alert", "query_id"}. A button that is nowhere is
         pressed all the same where `on` says, with `label_or_data` as data: the page refuses it.
         """
-        for message in reversed(await self.messages()):
-            for button in (b for row in message["rows"] for b in row):
-                meant = label_or_data in (button["text"], button.get("callback_data"))
-                if meant and "callback_data" in button and on in (None, message["id"]):
-                    return await self._press(message["id"], button["callback_data"], wait)
-        return await self._press(on or 0, label_or_data, wait)
+
+        def meant(message: dict[str, Any]) -> list[str]:
+            return [
+                button["callback_data"]
+                for row in message["rows"]
+                for button in row
+                if label_or_data in (button["text"], button.get("callback_data"))
+                and "callback_data" in button
+                and on in (None, message["id"])
+            ]
+
+        message = await self._newest(meant)
+        if message is None:
+            return await self._press(on or 0, label_or_data, wait)
+        return await self._press(message["id"], meant(message)[0], wait)
 
     async def _press(self, message_id: int, data: str, wait: float) -> dict[str, Any]:
         answer: dict[str, Any] = await self._act("tap", message_id=message_id, data=data, wait=wait)
@@ -88,22 +110,31 @@ class Visitor:
     async def unblock(self) -> None:
         await self._act("block", blocked=False)
 
-    async def chat(self) -> dict[str, Any]:
+    async def chat(self, newest: int = EVER) -> dict[str, Any]:
         """Everything the page shows: person, messages, keyboard, commands."""
-        response = await self._http.get(f"page/people/{self.id}", params={"newest": 10_000})
+        response = await self._http.get(f"page/people/{self.id}", params={"newest": newest})
         chat: dict[str, Any] = response.raise_for_status().json()
         return chat
 
-    async def messages(self) -> list[dict[str, Any]]:
+    async def messages(self, newest: int = EVER) -> list[dict[str, Any]]:
         """All messages, oldest first: {id, by_bot, date, edited, content, rows, reactions, text}.
 
         `text` is the text or the caption, "" when there is neither.
         """
-        shown = (await self.chat())["messages"]
+        shown = (await self.chat(newest))["messages"]
         return [
             m | {"text": m["content"].get("text") or m["content"].get("caption") or ""}
             for m in shown
         ]
+
+    async def _newest(self, fits: Callable[[dict[str, Any]], Any]) -> dict[str, Any] | None:
+        """The newest message that fits, if there is one."""
+        for newest in (LATELY, EVER):
+            messages = await self.messages(newest)
+            found = next((m for m in reversed(messages) if fits(m)), None)
+            if found or len(messages) < newest:
+                return found
+        return None
 
     async def file(self, message: dict[str, Any]) -> tuple[str, bytes]:
         """The document of a message: its name, and what is in it."""
@@ -113,12 +144,14 @@ class Visitor:
 
     async def last(self) -> dict[str, Any]:
         """The newest message of the bot."""
-        return [m for m in await self.messages() if m["by_bot"]][-1]
+        message = await self._newest(lambda m: m["by_bot"])
+        assert message is not None, f"the bot has said nothing to {self.name}"
+        return message
 
     async def labels(self, on: int | None = None) -> list[str]:
         """The labels of the buttons under one message; under the bot's newest by default."""
-        messages = await self.messages()
-        chosen = next(m for m in reversed(messages) if (m["id"] == on if on else m["by_bot"]))
+        chosen = await self._newest(lambda m: m["id"] == on if on else m["by_bot"])
+        assert chosen is not None, f"{self.name} sees no such message"
         return [b["text"] for row in chosen["rows"] for b in row]
 
     async def wait_for(
@@ -133,15 +166,16 @@ class Visitor:
         words = predicate
 
         def fits(message: dict[str, Any]) -> bool:
-            return words in message["text"] if isinstance(words, str) else words(message)
+            said = words in message["text"] if isinstance(words, str) else words(message)
+            return message["by_bot"] and said
 
         try:
             async with asyncio.timeout(timeout):
                 while True:
-                    found = [m for m in await self.messages() if m["by_bot"] and fits(m)]
-                    if found:
-                        return found[-1]
-                    await asyncio.sleep(0.02)
+                    self._changed.clear()
+                    if found := await self._newest(fits):
+                        return found
+                    await self._changed.wait()
         except TimeoutError:
             seen = [(m["id"], m["text"]) for m in await self.messages()]
             raise AssertionError(

@@ -8,7 +8,7 @@ from bot.storage.database import Database
 from tests import postgres
 from tests.storage.test_migrations import ANSWERED_AT_0004, ENROLLED_AT_0001
 
-BEFORE = "0014"
+BEFORE = "0018"
 # What that version says to its tables. It waits no longer than this for anything.
 PATIENT = "SET LOCAL lock_timeout = '500ms'"
 OF_THAT_VERSION = (

@@ -28,6 +28,7 @@ from bot.storage import (
     decisions,
     errands,
     inbox,
+    media,
     mornings,
     people,
     players,
@@ -263,8 +264,7 @@ async def test_a_chat_is_worked_off_in_order_and_the_others_beside_it(database: 
 async def test_what_was_written_goes_when_it_is_done(database: Database) -> None:
     async with database.work() as work:
         await inbox.keep(work, 11, 70, "it hurts", NOW)
-        await inbox.try_again(work, 11)
-        row = await inbox.next_of(work, 70)
+        row = await inbox.begin(work, 70)
         assert row is not None
         assert (row.tries, row.payload) == (1, "it hurts")
         await inbox.finish(work, 11)
@@ -368,6 +368,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     )
     await decisions.add(work, session_id, [decided], basis, NOW)
     await inbox.keep(work, chat_id, chat_id, "{}", NOW)
+    assert await inbox.take(work, chat_id, "me", NOW, dt.timedelta(seconds=20))
     await activity.tell(work, person_id, 5, NOW)
     await reviews.plan(work, person_id, 1, TODAY, NOW)
     await errands.plan(work, person_id, Errand.WEEK, "1", NOW)
@@ -375,6 +376,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     await players.begin(work, session_id, bookmark, NOW)
     await rhythm.pause(work, person_id, TODAY, update_id=chat_id, now=NOW)
     await rhythm.hinder(work, person_id, Hindrance.SORE, update_id=chat_id, now=NOW)
+    await media.keep(work, 1, f"drawn for {chat_id}", "AgAC", chat_id)
 
 
 async def counts(database: Database) -> dict[str, int]:
