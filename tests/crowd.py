@@ -21,6 +21,7 @@ SAID = {
     ("errand", "state"): "CASE WHEN n % 50 = 0 THEN 'due' ELSE 'sent' END",
     ("inbox", "chat_id"): "0",
     ("person", "chat_id"): "n + 1000000",
+    ("turn", "chat_id"): "n + 1000000",
 }
 BY_TYPE = {
     sa.Boolean: "false",

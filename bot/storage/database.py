@@ -115,15 +115,11 @@ class Database:
                     await asyncio.sleep(0.2)
                 for one, value in PATIENCE.items():
                     await connection.exec_driver_sql(f"SET {one} = '{value}'")
-                await (
-                    connection.commit()
-                )  # so that a migration can end the transaction, and begin one
+                await connection.commit()  # a migration may end a transaction, and begin one
                 try:
                     yield connection
                 finally:
-                    await (
-                        connection.invalidate()
-                    )  # whoever has it next has the patience of all others
+                    await connection.invalidate()  # nobody else is to have that patience
                     await outside.execute(sa.select(sa.func.pg_advisory_unlock(MIGRATING)))
 
     async def _enforce_references(self, connection: AsyncConnection, wanted: bool) -> None:
