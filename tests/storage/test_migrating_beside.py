@@ -2,9 +2,10 @@
 
 import asyncio
 
+import pytest
 import sqlalchemy as sa
 
-from bot.storage.database import Database
+from bot.storage.database import PATIENCE, Database
 from tests import postgres
 from tests.storage.test_migrations import ANSWERED_AT_0004, ENROLLED_AT_0001
 
@@ -63,6 +64,26 @@ async def test_a_version_that_still_runs_waits_for_no_migration(
         assert not migrating.done()
         await slow.commit()
     await migrating
+    assert await first(database, INVALID) is None
+    await database.close()
+
+
+async def test_a_table_in_use_is_asked_for_again_and_nobody_queues_behind(
+    postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PATIENCE, "lock_timeout", "100ms")
+    monkeypatch.setattr("bot.storage.database.BETWEEN", 0.1)
+    database = Database(await postgres_server.empty())
+    await database.migrate("0014")
+    async with database.engine.connect() as slow:
+        await slow.execute(sa.text("LOCK TABLE inbox IN ROW EXCLUSIVE MODE"))
+        migrating = asyncio.create_task(database.migrate())
+        await asyncio.sleep(0.3)
+        assert await first(database, "SELECT count(*) FROM inbox") == 0
+        assert not migrating.done()
+        await slow.commit()
+    async with asyncio.timeout(30):
+        await migrating
     assert await first(database, INVALID) is None
     await database.close()
 
