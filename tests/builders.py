@@ -108,9 +108,8 @@ def migrated() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "backbeat.db"
         engine = sa.create_engine(f"sqlite:///{file}")
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             run_migrations(connection, "head")
-            connection.commit()
         engine.dispose()
         return file.read_bytes()
 
@@ -173,9 +172,9 @@ async def enrolled(
     enrolment, told = desk.enrolment, (now, chat_id, upto)
     async with enrolment.database.work() as work:
         connection = await work.connection()
-        copies = connection.dialect.name == "sqlite"  # another store counts on by itself
         first = (
-            copies and (await connection.exec_driver_sql("SELECT 1 FROM person")).first() is None
+            connection.dialect.name == "sqlite"  # as the rows are kept
+            and (await connection.exec_driver_sql("SELECT 1 FROM person")).first() is None
         )
         if first and told in _LEFT:
             for table, rows in _LEFT[told].items():

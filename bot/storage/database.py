@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -31,6 +32,10 @@ POSTGRESQL = {
     "idle_in_transaction_session_timeout": "60s",
     "jit": "off",  # our statements are short: to compile them takes longer
 }
+# Of migrations. An index takes its time; whoever waits for a table makes all others wait behind it.
+PATIENCE = {"statement_timeout": "0", "lock_timeout": "2s"}
+TRIES, BETWEEN = 30, 1.0  # seconds
+IN_USE = "55P03"  # how PostgreSQL says that a lock was not to be had
 MIGRATING = 0x6D696772617465  # "migrate": the advisory lock of whoever brings the schema up to date
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -93,8 +98,7 @@ class Database:
         async with self._alone() as connection:
             await self._enforce_references(connection, False)
             try:
-                await connection.run_sync(run_migrations, revision)
-                await connection.commit()
+                await _run(connection, revision)
             finally:
                 await connection.rollback()
                 await self._enforce_references(connection, True)
@@ -111,14 +115,13 @@ class Database:
                 ours = sa.select(sa.func.pg_try_advisory_lock(MIGRATING))
                 while not await outside.scalar(ours):  # noqa: ASYNC110 - no event tells of it
                     await asyncio.sleep(0.2)
-                # An index takes its time. No transaction is left open: a migration may have to do without.
-                await connection.exec_driver_sql("SET statement_timeout = 0")
-                await connection.commit()
+                for one, value in PATIENCE.items():
+                    await connection.exec_driver_sql(f"SET {one} = '{value}'")
+                await connection.commit()  # a migration may end a transaction, and begin one
                 try:
                     yield connection
                 finally:
-                    await connection.exec_driver_sql("RESET statement_timeout")
-                    await connection.commit()
+                    await connection.invalidate()  # nobody else is to have that patience
                     await outside.execute(sa.select(sa.func.pg_advisory_unlock(MIGRATING)))
 
     async def _enforce_references(self, connection: AsyncConnection, wanted: bool) -> None:
@@ -144,6 +147,21 @@ class Database:
     def engine(self) -> AsyncEngine:
         """For checks that compare the schema with the tables."""
         return self._engine
+
+
+async def _run(connection: AsyncConnection, revision: str) -> None:
+    """Again after a while where a table was in use: what was migrated by then stays so."""
+    for left in reversed(range(TRIES)):
+        try:
+            await connection.run_sync(run_migrations, revision)
+            await connection.commit()
+        except DBAPIError as fault:
+            if not left or getattr(fault.orig, "sqlstate", None) != IN_USE:
+                raise
+            await connection.rollback()
+            await asyncio.sleep(BETWEEN)
+        else:
+            return
 
 
 def run_migrations(connection: Connection, revision: str) -> None:

@@ -115,7 +115,7 @@ async def give_back(work: Work, held: Sequence[Posted], until: dt.datetime | Non
 
 async def any_claimed(work: Work) -> bool:
     """Whether somebody has claimed a letter whose call has not left."""
-    found = (sa.exists().where(col(kind.state) == State.CLAIMED) for kind in KINDS)
+    found = (sa.exists().where(_is_claimed(kind)) for kind in KINDS)
     return bool((await work.exec(select(sa.or_(*found)))).one())
 
 
@@ -125,7 +125,7 @@ async def take_over(work: Work) -> None:
     What it was sending keeps its lease: an answer may still be on its way to it.
     """
     for kind in KINDS:
-        left = sa.update(kind).where(col(kind.state) == State.CLAIMED)
+        left = sa.update(kind).where(_is_claimed(kind))
         await work.exec(left.values(state=State.DUE, held_until=None))
 
 
@@ -191,6 +191,11 @@ def _still(kind: type[Posted], held_until: dt.datetime | None) -> tuple[Any, ...
     """By the same claim, and nobody has taken it back."""
     held = (State.CLAIMED, State.SENDING)
     return (col(kind.held_until) == held_until, col(kind.state).in_(held))
+
+
+def _is_claimed(kind: type[Posted]) -> sa.ColumnElement[bool]:
+    """Among what is open: the index knows no other way."""
+    return sa.and_(is_open(kind), col(kind.state) == State.CLAIMED)
 
 
 def _ready(kind: type[Posted], now: dt.datetime) -> sa.ColumnElement[bool]:

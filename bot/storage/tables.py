@@ -389,7 +389,9 @@ class ErrandRow(Posted, table=True):
 
     kind: str
     key: str  # what makes it this one: a day, a session, an update
-    session_id: int | None = Field(default=None, foreign_key="session.id", ondelete="CASCADE")
+    session_id: int | None = Field(
+        default=None, foreign_key="session.id", ondelete="CASCADE", index=True
+    )
 
 
 class ActivityRow(SQLModel, table=True):
@@ -441,12 +443,18 @@ class InboxRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "inbox"
     __table_args__ = (
-        Index("inbox_waiting", "waiting", "chat_id", "update_id"),
+        Index(
+            "inbox_line",
+            "chat_id",
+            "update_id",
+            postgresql_where=sa.text("waiting"),
+            sqlite_where=sa.text("waiting = 1"),  # as it is asked there, which has no truth values
+        ),
         Index("inbox_received", "received_at"),
     )
 
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    chat_id: int = Field(sa_type=BigInteger)  # 0 once it is done
+    chat_id: int = Field(sa_type=BigInteger, index=True)  # 0 once it is done
     payload: str
     received_at: dt.datetime = Field(sa_type=Instant)
     waiting: bool = True

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage import tables
+from bot.storage import indices, tables
 
 revision = "0017"
 down_revision = "0016"
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_turn")),
     )
     op.add_column("inbox", sa.Column("try_at", tables.Instant(timezone=True), nullable=True))
-    op.create_index("inbox_received", "inbox", ["received_at"])
+    indices.build("inbox_received", "inbox", "received_at")
 
 
 def downgrade() -> None:

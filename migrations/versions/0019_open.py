@@ -1,38 +1,34 @@
-"""The due-index holds what is open, and nothing of what is over
+"""What is on its way, and what waits in the inbox, is found by indices as small as that"""
 
-PostgreSQL builds it beside whoever writes meanwhile.
-"""
-
-import sqlalchemy as sa
 from alembic import op
+
+from bot.storage import indices
 
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-KINDS = ("delivery", "review", "errand")
+POSTED = ("delivery", "review", "errand")
+OPEN = "state IN ('due', 'claimed', 'sending')"
 
 
 def upgrade() -> None:
-    still = sa.text("state IN ('due', 'claimed', 'sending')")
-    with op.get_context().autocommit_block():
-        for kind in KINDS:
-            op.create_index(
-                f"{kind}_open",
-                kind,
-                ["due_at"],
-                sqlite_where=still,
-                postgresql_where=still,
-                postgresql_concurrently=True,
-                if_not_exists=True,
-            )
-            op.drop_index(
-                f"{kind}_due", table_name=kind, postgresql_concurrently=True, if_exists=True
-            )
+    for table in POSTED:
+        indices.build(f"{table}_open", table, "due_at", where=OPEN)
+        indices.drop(f"{table}_due", table)
+    waiting = "waiting = 1" if op.get_bind().dialect.name == "sqlite" else "waiting"
+    indices.build("inbox_line", "inbox", "chat_id", "update_id", where=waiting)
+    indices.build(op.f("ix_inbox_chat_id"), "inbox", "chat_id")
+    indices.drop("inbox_waiting", "inbox")
+    indices.build(op.f("ix_errand_session_id"), "errand", "session_id")
 
 
 def downgrade() -> None:
-    for kind in KINDS:
-        op.create_index(f"{kind}_due", kind, ["state", "due_at"])
-        op.drop_index(f"{kind}_open", table_name=kind)
+    indices.drop("ix_errand_session_id", "errand")
+    indices.build("inbox_waiting", "inbox", "waiting", "chat_id", "update_id")
+    indices.drop("ix_inbox_chat_id", "inbox")
+    indices.drop("inbox_line", "inbox")
+    for table in POSTED:
+        indices.build(f"{table}_due", table, "state", "due_at")
+        indices.drop(f"{table}_open", table)
