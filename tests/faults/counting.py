@@ -30,7 +30,7 @@ class Counting:
                 kind = b"Content-Type: application/json\r\n"
                 size = b"Content-Length: %d\r\n\r\n" % len(said)
                 writer.write(b"HTTP/1.1 200 OK\r\n" + kind + size + said)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             writer.close()

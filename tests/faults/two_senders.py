@@ -57,12 +57,12 @@ async def tell(url: str, letters: int, *, quick: bool = False) -> Counted:
         twice_before = _twice(telegram.sent.values())
         await first.kill()
         killed, arrived = monotonic(), len(telegram.sent)
-        ambiguous = await _sending(url)
+        ambiguous = await _sending(url, "sending")
         await telegram.until(arrived + 1)
         takeover = monotonic() - killed
         await telegram.until(letters)
         drain = monotonic() - begun
-        while await _sending(url):  # noqa: ASYNC110 - what was ambiguous comes once more, and no row tells
+        while await _sending(url, "sending", "claimed"):  # noqa: ASYNC110 - what was ambiguous comes once more, and no row tells
             await asyncio.sleep(0.2)
         await second.kill()
         return Counted(
@@ -115,12 +115,12 @@ def _settings(url: str, *, quick: bool) -> Settings:
     return read_settings(given, None)
 
 
-async def _sending(url: str) -> int:
+async def _sending(url: str, *states: str) -> int:
     database = Database(url)
     async with database.look() as work:
         connection = await work.connection()
-        rows = sa.text("SELECT count(*) FROM delivery WHERE state IN ('sending', 'claimed')")
-        found: int = (await connection.execute(rows)).scalar_one()
+        rows = sa.text("SELECT count(*) FROM delivery WHERE state = ANY(:states)")
+        found: int = (await connection.execute(rows, {"states": [*states]})).scalar_one()
     await database.close()
     return found
 
