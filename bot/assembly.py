@@ -25,7 +25,7 @@ from bot.catalogue.tongues import languages
 from bot.catalogue.words import read_voices
 from bot.chat.application import Webhook, build_application, reach
 from bot.chat.door import build_door
-from bot.chat.intake import AnyApplication, Arrival, Intake
+from bot.chat.intake import AnyApplication, Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.chat.polling import poll
 from bot.delivery.tick import Postman
@@ -51,6 +51,7 @@ from bot.practice.weights import Weights
 from bot.server import Server, serve
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.storage.inbox import Arrival
 
 Clock = Callable[[], dt.datetime]
 

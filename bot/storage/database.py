@@ -129,10 +129,14 @@ def _tune_sqlite(engine: AsyncEngine) -> None:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def insert_of(work: Work, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that may say what to do where a row is there already; either database writes it alike."""
+    dialect = work.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
 async def insert_once(work: Work, table: type[SQLModel], **values: object) -> bool:
     """Insert a row unless one of its unique keys is there already; says whether it was new."""
-    dialect = work.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     connection = await work.connection()
-    result = await connection.execute(insert.values(**values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    insert = insert_of(work, table).values(**values).on_conflict_do_nothing()
+    return (await connection.execute(insert)).rowcount == 1

@@ -238,7 +238,8 @@ async def test_a_database_that_is_away_loses_no_tap(
     ada = await guest_at(home)
     async with home.bot():
         shown = await card(home, ada)
-        keep, failed = Journal.keep, []
+        keep = Journal.keep
+        failed: list[OperationalError] = []
 
         async def away(*of: Any, **what: Any) -> Any:
             if len(failed) < 2:
@@ -260,13 +261,10 @@ async def test_a_flood_from_one_person_holds_up_nobody_and_its_repetitions_do_no
     ada, ben = await guest_at(home), await guest_at(home, name="Ben")
     async with home.bot():
         shown = await card(home, ada)
-        [data] = [
-            b["data"]
-            for row in (await ada.visitor.last())["rows"]
-            for b in row
-            if b["text"] == "Done"
-        ]
         world, now = home.local.world, home.local.now()
+        buttons = world.chats[ada.visitor.id].messages[shown].buttons
+        assert buttons is not None
+        data = buttons["inline_keyboard"][0][0]["callback_data"]
         slow = home.local.faults.add(HoldBefore(chat_id=ada.visitor.id, method="editMessageText"))
         tapped = world.tap(ada.visitor.id, shown, data, now)
         message = world.updates[-1]["callback_query"]
@@ -275,7 +273,7 @@ async def test_a_flood_from_one_person_holds_up_nobody_and_its_repetitions_do_no
         await slow.reached.wait()
         known = await ben.visitor.say("/help")
         slow.let_go()
-        await ben.visitor.wait_for(lambda m: m["id"] > known)
+        await ben.visitor.wait_for(lambda m: m["id"] > known, timeout=30)
         assert unfinished(home)  # so it came before the end of the flood
         await processed(home, patience=60)
         assert "1 of 3" in await text_of(ada, shown)

@@ -210,10 +210,10 @@ async def test_what_was_confirmed_is_known_from_then_on_and_not_before(database:
 
 async def test_an_update_is_taken_once_even_after_it_was_done(database: Database) -> None:
     async with database.work() as work:
-        assert await inbox.keep(work, 9, 70, "{}", NOW)
-        assert not await inbox.keep(work, 9, 70, "{}", NOW)
+        assert await kept(work, 9, 70, "{}")
+        assert not await kept(work, 9, 70, "{}")
         await inbox.finish(work, 9)
-        assert not await inbox.keep(work, 9, 70, "{}", NOW)
+        assert not await kept(work, 9, 70, "{}")
         assert await inbox.chats_waiting(work) == []
 
 
@@ -249,7 +249,7 @@ async def test_a_chat_is_worked_off_in_order_and_the_others_beside_it(database: 
     async with database.work() as work:
         assert await inbox.newest(work) is None
         for update_id, chat_id in ((12, 70), (11, 70), (13, 71)):
-            await inbox.keep(work, update_id, chat_id, f"{update_id}", NOW)
+            await kept(work, update_id, chat_id, f"{update_id}")
         assert sorted(await inbox.chats_waiting(work)) == [70, 71]
         assert await inbox.newest(work) == 13
         order = []
@@ -261,7 +261,7 @@ async def test_a_chat_is_worked_off_in_order_and_the_others_beside_it(database: 
 
 async def test_what_was_written_goes_when_it_is_done(database: Database) -> None:
     async with database.work() as work:
-        await inbox.keep(work, 11, 70, "it hurts", NOW)
+        await kept(work, 11, 70, "it hurts")
         row = await inbox.begin(work, 70)
         assert row is not None
         assert (row.tries, row.payload) == (1, "it hurts")
@@ -338,6 +338,11 @@ async def test_whoever_leaves_leaves_nothing_and_others_keep_everything(database
         assert row is None or row.payload == ""
 
 
+async def kept(work: Work, update_id: int, chat_id: int, payload: str) -> list[int]:
+    arrival = inbox.Arrival(update_id=update_id, chat_id=chat_id, payload=payload)
+    return await inbox.keep(work, [arrival], NOW)
+
+
 async def a_whole_life(work: Work, chat_id: int) -> None:
     """A row in every table."""
     person_id = await newcomer(work, chat_id)
@@ -365,7 +370,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
         ladders=mark(course.ladders),
     )
     await decisions.add(work, session_id, [decided], basis, NOW)
-    await inbox.keep(work, chat_id, chat_id, "{}", NOW)
+    await kept(work, chat_id, chat_id, "{}")
     assert await inbox.take(work, chat_id, "me", NOW, dt.timedelta(seconds=20))
     await activity.tell(work, person_id, 5, NOW)
     await reviews.plan(work, person_id, 1, TODAY, NOW)
