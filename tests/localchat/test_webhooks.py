@@ -120,5 +120,5 @@ async def test_only_so_many_connections_and_only_the_kinds_asked_for(
 
 @pytest.mark.parametrize("url", ["http://bot.example/hook", "bot.example"])
 async def test_the_address_is_https_or_this_machine(bot: Bot, url: str) -> None:
-    with pytest.raises(BadRequest, match="(?i)https"):
+    with pytest.raises(BadRequest, match=r"(?i)https"):
         await bot.set_webhook(url)
