@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.metrics import DATABASE_TIME
 from bot.storage.one_errand import connector
 
 _READS = "backbeat_reads"  # the mark of a transaction that only reads
@@ -76,14 +77,17 @@ class Database:
         person: whoever reads a person in a unit of work holds them until its end (people.py).
         """
         writing = AsyncSession(self._engine, expire_on_commit=False, info={WRITES: True})
-        async with writing as session, session.begin():
-            yield session
+        with DATABASE_TIME.labels("work").time():
+            async with writing as session, session.begin():
+                yield session
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:
         """A unit of work that only reads: it sees one moment, and waits for no writer."""
-        async with AsyncSession(self._reading, expire_on_commit=False) as session, session.begin():
-            yield session
+        reading = AsyncSession(self._reading, expire_on_commit=False)
+        with DATABASE_TIME.labels("look").time():
+            async with reading as session, session.begin():
+                yield session
 
     async def migrate(self, revision: str = "head") -> None:
         """Bring the schema to a revision; "base" takes everything down.

@@ -58,6 +58,7 @@ from tests.postgres import ON_SQLITE
 MORNING = catalogue().set_for(Occasion.MORNING)
 HOTEL = catalogue().sets["hotel"]
 NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
+TURN = dt.timedelta(seconds=20)
 TODAY = NOW.date()
 MINUTE = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(seconds=60)
@@ -268,6 +269,88 @@ async def test_what_was_written_goes_when_it_is_done(database: Database) -> None
         assert (row.tries, row.payload) == (1, "it hurts")
         await inbox.finish(work, 11)
     assert b"it hurts" not in await rows_of(database, "inbox")
+
+
+async def test_a_chat_is_one_process_at_a_time_until_it_lets_go_or_its_lease_is_over(
+    database: Database,
+) -> None:
+    async def take(holder: str, after: float) -> bool:
+        async with database.work() as work:
+            return await inbox.take(work, 70, holder, NOW + dt.timedelta(seconds=after), TURN)
+
+    assert await take("one", 0)
+    assert not await take("two", 19)
+    assert await take("one", 19)
+    assert not await take("two", 38)
+    assert await take("two", 39)
+    assert not await take("one", 40)
+    assert await take("one", -3600)  # the clock was put back: no lease is so long
+    async with database.work() as work:
+        await inbox.leave(work, "two")
+        await inbox.leave(work, "one", 71)
+    assert not await take("two", -3600)
+    async with database.work() as work:
+        await inbox.hold_on(work, "one", NOW, TURN)
+    assert not await take("two", 19)
+    async with database.work() as work:
+        await inbox.leave(work, "one")
+    assert await take("two", 19)
+
+
+async def test_of_processes_that_want_a_turn_at_once_one_gets_it(database: Database) -> None:
+    async def take(holder: str) -> bool:
+        async with database.work() as work:
+            return await inbox.take(work, 70, holder, NOW, TURN)
+
+    got = await asyncio.gather(*(take(f"{number}") for number in range(8)))
+    assert sum(got) == 1
+
+
+async def test_due_is_what_waits_in_no_pause_and_in_nobody_elses_hands(
+    database: Database,
+) -> None:
+    longest = dt.timedelta(minutes=5)
+
+    async def due(after: float) -> list[int]:
+        async with database.look() as work:
+            at = NOW + dt.timedelta(seconds=after)
+            return [*await inbox.chats_due(work, "me", at, longest)]
+
+    async with database.work() as work:
+        for update_id, chat_id in ((4, 71), (5, 70), (6, 70), (7, 72), (8, 73)):
+            await kept(work, update_id, chat_id, "{}")
+        assert await inbox.put_off(work, 70, 5, NOW + dt.timedelta(seconds=10))
+        assert not await inbox.put_off(work, 70, 7, NOW)  # it is somebody else's, or forgotten
+        assert await inbox.take(work, 72, "other", NOW, TURN)
+        await inbox.finish(work, 8)
+    assert await due(1) == [71]
+    assert await due(10) == [71, 70]
+    assert await due(20) == [71, 70, 72]
+    assert await due(-3600) == [71, 70]  # no pause is so long
+
+
+async def test_a_batch_is_stored_at_once_and_only_what_is_new_counts(database: Database) -> None:
+    arrivals = [
+        inbox.Arrival(update_id=number // 2, chat_id=number // 2, payload="{}")
+        for number in range(500)
+    ]
+    async with database.work() as work:
+        await inbox.keep(work, arrivals[:100], NOW)
+        new = await inbox.keep(work, arrivals, NOW)
+        assert await inbox.keep(work, [], NOW) == []
+    assert sorted(new) == [*range(50, 250)]
+
+
+async def test_old_ids_go_once_they_are_done(database: Database) -> None:
+    async with database.work() as work:
+        for update_id in (1, 2, 3):
+            await kept(work, update_id, 70, "{}")
+        await inbox.finish(work, 1, 2)
+    async with database.work() as work:
+        assert await inbox.purge(work, NOW) == 0
+        assert await inbox.purge(work, NOW + dt.timedelta(days=3)) == 2
+        assert [row.update_id for row in await inbox.line_of(work, 70, 9)] == [3]
+        assert await kept(work, 1, 71, "{}") == [71]  # Telegram may give the number again
 
 
 # Instants.
