@@ -26,7 +26,7 @@ from bot.catalogue.words import read_voices
 from bot.chat.album import Album
 from bot.chat.application import Webhook, build_application, reach
 from bot.chat.door import build_door
-from bot.chat.intake import AnyApplication, Arrival, Intake
+from bot.chat.intake import AnyApplication, Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.chat.pacer import Pacer
 from bot.chat.polling import poll
@@ -54,6 +54,7 @@ from bot.server import Server, serve
 from bot.settings import Settings
 from bot.storage import halts
 from bot.storage.database import Database
+from bot.storage.inbox import Arrival
 from bot.storage.leadership import EVERY, Leadership
 
 Clock = Callable[[], dt.datetime]
@@ -168,7 +169,7 @@ async def running(
         await stack.enter_async_context(
             _ticking(postman, settings.tick_seconds, health.pulse, settings.stop_seconds)
         )
-        await intake.open()
+        await intake.open(alone=leadership.alone)
         stack.push_async_callback(intake.close, settings.stop_seconds)
         if door is not None:
             stack.push_async_callback(door.stop)  # before what is in work ends

@@ -169,21 +169,21 @@ async def enrolled(
 
     The first one in a database comes the long way only once; then by the rows that this way has left.
     """
-    enrolment, told = desk.enrolment, (now, chat_id, upto)
+    enrolment, known = desk.enrolment, (now, chat_id, upto)
     async with enrolment.database.work() as work:
         connection = await work.connection()
         first = (
             connection.dialect.name == "sqlite"  # as the rows are kept
             and (await connection.exec_driver_sql("SELECT 1 FROM person")).first() is None
         )
-        if first and told in _LEFT:
-            for table, rows in _LEFT[told].items():
+        if first and known in _LEFT:
+            for table, rows in _LEFT[known].items():
                 values = ", ".join("?" * len(rows[0]))
                 await connection.exec_driver_sql(f"INSERT INTO {table} VALUES ({values})", rows)
             return await people.get(work, 1)
-    profile = await _told(enrolment, now, chat_id, upto)
+    profile = await told(enrolment, now, chat_id, upto)
     if first:
-        _LEFT[told] = await _rows(enrolment.database)
+        _LEFT[known] = await _rows(enrolment.database)
     return profile
 
 
@@ -196,7 +196,7 @@ async def _rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
     return {name: rows for name in tables if (rows := [tuple(row) for row in found[name]])}
 
 
-async def _told(
+async def told(
     enrolment: Enrolment, now: dt.datetime, chat_id: int, upto: Question | None
 ) -> Profile:
     """Question by question."""

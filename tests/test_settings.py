@@ -38,6 +38,13 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "BACKBEAT_CONTENT": str(tmp_path),
         "BACKBEAT_LANGUAGE": "pt-BR",
         "BACKBEAT_PORT": " 9000 ",
+        "BACKBEAT_WEBHOOK_URL": "https://bot.example/telegram",
+        "BACKBEAT_WEBHOOK_SECRET": "a_secret-of-16-signs",
+        "BACKBEAT_WEBHOOK_HOST": "0.0.0.0",
+        "BACKBEAT_WEBHOOK_PORT": "9001",
+        "BACKBEAT_OPERATE_HOST": "::1",
+        "BACKBEAT_OPERATE_PORT": "9002",
+        "BACKBEAT_STOP_SECONDS": "5",
         "BACKBEAT_LOCALCHAT_FILE": "elsewhere.json",
         "BACKBEAT_MESSAGES_PER_SECOND": "0.5",
         "BACKBEAT_CHAT_MESSAGES_PER_SECOND": "2",
@@ -114,6 +121,7 @@ def test_a_fault_names_the_variable_and_what_was_expected(
         ("TELEGRAM_API_URL", f"{SECRET}"),
         ("TELEGRAM_API_URL", f"http://[{SECRET}"),
         ("BACKBEAT_DATABASE_URL", f"sqlite://backbeat:{SECRET}@db"),
+        ("BACKBEAT_WEBHOOK_SECRET", f"{SECRET}!"),
     ],
 )
 def test_a_confidential_value_is_refused_without_being_shown(name: str, value: str) -> None:
@@ -152,6 +160,28 @@ def test_settings_built_by_hand_keep_quiet_too() -> None:
 )
 def test_a_misspelt_name_is_pointed_out(name: str, fault: str) -> None:
     assert faults(**{name: "8080"}) == (f"{name}: {fault}",)
+
+
+WEBHOOK = {"BACKBEAT_WEBHOOK_SECRET": "a_secret-of-16-signs"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "fault"),
+    [
+        ({"BACKBEAT_WEBHOOK_URL": "https://bot.example/t"}, "BACKBEAT_WEBHOOK_SECRET: expected 16"),
+        (WEBHOOK | {"BACKBEAT_WEBHOOK_URL": "http://bot.example/t"}, "https:// only"),
+        (WEBHOOK | {"BACKBEAT_WEBHOOK_URL": "bot.example/t"}, "expected an address that Telegram"),
+        (WEBHOOK | {"BACKBEAT_WEBHOOK_URL": "https://a:b@bot.example"}, "expected an address that"),
+    ],
+)
+def test_a_webhook_has_its_secret_and_is_encrypted(environ: dict[str, str], fault: str) -> None:
+    [told] = faults(**environ)
+    assert fault in told
+
+
+def test_a_bot_api_server_of_ones_own_may_bring_updates_as_they_are() -> None:
+    own = {"TELEGRAM_API_URL": "http://api:8081", "BACKBEAT_WEBHOOK_URL": "http://bot:8443/t"}
+    assert read_settings(WEBHOOK | own, None).webhook_url == "http://bot:8443/t"
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.chat.application import Webhook
-from bot.chat.intake import Arrival, arrival_of
+from bot.chat.intake import arrival_of
+from bot.storage.inbox import Arrival
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 BYTES = 1024 * 1024  # an update holds a message or two, and their buttons

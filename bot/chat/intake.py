@@ -9,7 +9,6 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +23,7 @@ from bot.chat.pacer import seconds_of
 from bot.metrics import INTAKE_LAG, UPDATES
 from bot.storage import inbox
 from bot.storage.database import Database
+from bot.storage.inbox import Arrival
 from bot.storage.tables import InboxRow
 from bot.storage.trouble import passes
 
@@ -46,15 +46,6 @@ log = structlog.get_logger(__name__)
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """An update as it is kept."""
-
-    update_id: int
-    chat_id: int
-    payload: str
-
-
 class Intake:
     """From the inbox to the handlers."""
 
@@ -75,20 +66,17 @@ class Intake:
         """Store updates; only what is new is worked off. Once this returns, Telegram may hear of it."""
         now = self._now()
         async with self._database.work() as work:
-            new = [
-                arrival.chat_id
-                for arrival in arrivals
-                if await inbox.keep(work, arrival.update_id, arrival.chat_id, arrival.payload, now)
-            ]
+            new = await inbox.keep(work, arrivals, now)
         UPDATES.labels(way).inc(len(new))
         self._wake(new)
 
-    async def open(self) -> None:
-        """Take up what an earlier run left."""
+    async def open(self, *, alone: bool) -> None:
+        """Take up what an earlier run left; alone, even the turns that its process had."""
         while await self._purge():
             pass
         async with self._database.work() as work:
-            await inbox.inherit(work)
+            if alone:
+                await inbox.inherit(work)
             waiting = await inbox.chats_waiting(work)
         self._at_work = True
         self._wake(waiting)

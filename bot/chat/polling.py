@@ -9,7 +9,8 @@ import structlog
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.chat.intake import WANTED, AnyApplication, Arrival, Intake
+from bot.chat.intake import WANTED, AnyApplication, Intake
+from bot.storage.inbox import Arrival
 from bot.storage.trouble import passes
 
 LISTEN = 50  # seconds that Telegram may keep a getUpdates open

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.metrics import DATABASE_TIME
 from bot.storage.one_errand import connector
 
 _READS = "backbeat_reads"  # the mark of a transaction that only reads
@@ -81,14 +82,17 @@ class Database:
         person: whoever reads a person in a unit of work holds them until its end (people.py).
         """
         writing = AsyncSession(self._engine, expire_on_commit=False, info={WRITES: True})
-        async with writing as session, session.begin():
-            yield session
+        with DATABASE_TIME.labels("work").time():
+            async with writing as session, session.begin():
+                yield session
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:
         """A unit of work that only reads: it sees one moment, and waits for no writer."""
-        async with AsyncSession(self._reading, expire_on_commit=False) as session, session.begin():
-            yield session
+        reading = AsyncSession(self._reading, expire_on_commit=False)
+        with DATABASE_TIME.labels("look").time():
+            async with reading as session, session.begin():
+                yield session
 
     async def migrate(self, revision: str = "head") -> None:
         """Bring the schema to a revision; "base" takes everything down.
@@ -202,13 +206,17 @@ def _tune_sqlite(engine: AsyncEngine) -> None:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def insert_of(work: Work, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that may say what to do where a row is there already; either database writes it alike."""
+    dialect = work.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
 async def insert_once(work: Work, table: type[SQLModel], **values: object) -> bool:
     """Insert a row unless one of its unique keys is there already; says whether it was new."""
-    dialect = work.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     connection = await work.connection()
-    result = await connection.execute(insert.values(**values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    insert = insert_of(work, table).values(**values).on_conflict_do_nothing()
+    return (await connection.execute(insert)).rowcount == 1
 
 
 async def insert_new(
@@ -220,7 +228,5 @@ async def insert_new(
     """Insert many unless one of their unique keys is there already; gives columns of those that were new."""
     if not rows:
         return []
-    dialect = work.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    statement = insert.on_conflict_do_nothing().returning(*returned)
+    statement = insert_of(work, table).on_conflict_do_nothing().returning(*returned)
     return list((await (await work.connection()).execute(statement, rows)).all())

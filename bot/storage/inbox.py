@@ -5,31 +5,37 @@ of one person, and one of them at a time processes them.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from bot.storage.database import Work, insert_once
+from bot.storage.database import Work, insert_of
 from bot.storage.tables import InboxRow, TurnRow
 
 NOBODY = 0  # no chat has this id
 MOST = 1000  # chats, or ids, that one statement brings or takes away
 
 
-async def keep(work: Work, update_id: int, chat_id: int, payload: str, now: dt.datetime) -> bool:
-    """Store an update; says whether it was new."""
-    return await insert_once(
-        work,
-        InboxRow,
-        update_id=update_id,
-        chat_id=chat_id,
-        payload=payload,
-        received_at=now,
-        waiting=True,
-        tries=0,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An update as it is kept."""
+
+    update_id: int
+    chat_id: int
+    payload: str
+
+
+async def keep(work: Work, arrivals: Iterable[Arrival], now: dt.datetime) -> list[int]:
+    """Store updates, in one statement however many; gives the chats of those that were new."""
+    rows = [{**asdict(arrival), "received_at": now} for arrival in arrivals]
+    if not rows:
+        return []
+    connection = await work.connection()
+    insert = insert_of(work, InboxRow).values(waiting=True, tries=0).on_conflict_do_nothing()
+    new = await connection.execute(insert.returning(col(InboxRow.chat_id)), rows)
+    return [*new.scalars()]
 
 
 async def newest(work: Work) -> int | None:
@@ -71,8 +77,6 @@ async def take(
 
     A lease that ends later than two from now is none: the clock was put back since.
     """
-    dialect = work.get_bind().dialect.name
-    insert = postgresql.insert(TurnRow) if dialect == "postgresql" else sqlite.insert(TurnRow)
     values = {"holder": holder, "held_until": now + lease}
     free = sa.or_(
         col(TurnRow.holder) == holder,
@@ -81,7 +85,8 @@ async def take(
     )
     connection = await work.connection()
     taken = await connection.execute(
-        insert.values(chat_id=chat_id, **values)
+        insert_of(work, TurnRow)
+        .values(chat_id=chat_id, **values)
         .on_conflict_do_update(index_elements=["chat_id"], set_=values, where=free)
         .returning(col(TurnRow.chat_id))
     )
@@ -101,9 +106,8 @@ async def leave(work: Work, holder: str, chat_id: int | None = None) -> None:
 
 
 async def inherit(work: Work) -> None:
-    """At the start: on SQLite there is one process, so every turn is of one that died."""
-    if work.get_bind().dialect.name == "sqlite":
-        await work.exec(sa.delete(TurnRow))
+    """Where no other process is at work, every turn is of one that died."""
+    await work.exec(sa.delete(TurnRow))
 
 
 async def begin(work: Work, chat_id: int) -> InboxRow | None:

@@ -60,6 +60,11 @@ class Leadership:
         self._said = False  # that we stand by
         self.held = False
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other process is at work at all: a file has one, and it holds the lock from its start."""
+        return self.held and not isinstance(self._lock, AdvisoryLock)
+
     @asynccontextmanager
     async def sought(self) -> AsyncIterator["Leadership"]:
         """Try for it at once, and again and again while the context is open."""

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.session import Asked
 from bot.storage import inbox, people
 from bot.storage.database import Database
+from bot.storage.inbox import Arrival
 from tests import builders, crowd, postgres
 from tests.builders import ADA
 from tests.delivery.test_tick import DUE, MINUTE, ONE_DAY, Office
@@ -59,7 +60,7 @@ async def a_day(office: Office) -> None:
     await office.at(DUE - MINUTE)
     assert await office.at(DUE) == 1
     async with database.work() as work:
-        assert await inbox.keep(work, 1, ADA, "{}", DUE)
+        assert await inbox.keep(work, [Arrival(1, ADA, "{}")], DUE)
     async with database.look() as work:
         assert [*await inbox.chats_waiting(work)] == [ADA]
         assert await inbox.newest(work) is not None

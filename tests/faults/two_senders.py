@@ -9,8 +9,6 @@ import datetime as dt
 import json
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 
 import sqlalchemy as sa
@@ -125,8 +123,8 @@ async def _sending(url: str, *states: str) -> int:
     return found
 
 
-def _twice(times: object) -> int:
-    return sum(1 for one in times if one > 1)  # type: ignore[attr-defined]
+def _twice(times: Iterable[int]) -> int:
+    return sum(one > 1 for one in times)
 
 
 def main() -> None:
@@ -135,7 +133,7 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=100_000)
     parser.add_argument("--quick", action="store_true", help="With shorter intervals.")
     wanted = parser.parse_args()
-    with TemporaryDirectory() as folder, postgres.server(Path(folder)) as server:
+    with postgres.server() as server:
         url = server.url(postgres.MIGRATED)
         counted = asyncio.run(tell(url, wanted.letters, quick=wanted.quick))
     sys.stdout.write(json.dumps(asdict(counted), indent=2) + "\n")

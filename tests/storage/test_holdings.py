@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from bot.storage import groups, holdings, inbox, people
-from bot.storage.database import Database
+from bot.storage.database import Database, Work
 from tests.postgres import ON_SQLITE
 from tests.storage.test_promises import NOW, a_whole_life, counts
 
@@ -65,7 +65,7 @@ async def test_what_was_forgotten_is_in_neither_file(database: Database, tmp_pat
         profile = await people.find(work, ADA)
         assert profile is not None
         await people.tell(work, profile.id, zone=MARKER.decode())
-        await inbox.keep(work, 5, ADA, MARKER.decode(), NOW)
+        await keep(work, 5, ADA, MARKER.decode())
     assert MARKER in every_byte(tmp_path)
     await forget(database)
     assert MARKER in every_byte(
@@ -73,6 +73,11 @@ async def test_what_was_forgotten_is_in_neither_file(database: Database, tmp_pat
     )  # still in the log: else the next line would prove nothing
     await database.scrub()
     assert MARKER not in every_byte(tmp_path)
+
+
+async def keep(work: Work, update_id: int, chat_id: int, payload: str) -> list[int]:
+    arrival = inbox.Arrival(update_id=update_id, chat_id=chat_id, payload=payload)
+    return await inbox.keep(work, [arrival], NOW)
 
 
 async def forget(database: Database) -> None:
@@ -88,11 +93,11 @@ def every_byte(folder: Path) -> bytes:
 
 async def test_what_is_done_in_the_inbox_names_nobody(database: Database) -> None:
     async with database.work() as work:
-        await inbox.keep(work, 5, ADA, "it hurts", NOW)
+        await keep(work, 5, ADA, "it hurts")
         assert len((await holdings.of_person(work, ADA))["inbox"]) == 1
         await inbox.finish(work, 5)
         assert (await holdings.of_person(work, ADA))["inbox"] == ()
-        assert not await inbox.keep(work, 5, ADA, "it hurts", NOW)  # and never comes again
+        assert not await keep(work, 5, ADA, "it hurts")  # and never comes again
 
 
 async def test_of_what_somebody_wrote_before_leaving_only_the_one_in_hand_waits(
@@ -101,7 +106,7 @@ async def test_of_what_somebody_wrote_before_leaving_only_the_one_in_hand_waits(
     """Its reply is still to come; after a restart it is over without one."""
     async with database.work() as work:
         for update_id, chat_id in ((4, BOB), (5, ADA), (6, ADA)):
-            await inbox.keep(work, update_id, chat_id, "it hurts", NOW)
+            await keep(work, update_id, chat_id, "it hurts")
         await inbox.forget(work, ADA)
     async with database.look() as work:
         assert await inbox.next_of(work, ADA) is None

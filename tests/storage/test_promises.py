@@ -59,6 +59,7 @@ from tests.postgres import ON_SQLITE
 MORNING = catalogue().set_for(Occasion.MORNING)
 HOTEL = catalogue().sets["hotel"]
 NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
+TURN = dt.timedelta(seconds=20)
 TODAY = NOW.date()
 MINUTE = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(seconds=60)
@@ -212,10 +213,10 @@ async def test_what_was_confirmed_is_known_from_then_on_and_not_before(database:
 
 async def test_an_update_is_taken_once_even_after_it_was_done(database: Database) -> None:
     async with database.work() as work:
-        assert await inbox.keep(work, 9, 70, "{}", NOW)
-        assert not await inbox.keep(work, 9, 70, "{}", NOW)
+        assert await kept(work, 9, 70, "{}")
+        assert not await kept(work, 9, 70, "{}")
         await inbox.finish(work, 9)
-        assert not await inbox.keep(work, 9, 70, "{}", NOW)
+        assert not await kept(work, 9, 70, "{}")
         assert await inbox.chats_waiting(work) == []
 
 
@@ -251,7 +252,7 @@ async def test_a_chat_is_worked_off_in_order_and_the_others_beside_it(database: 
     async with database.work() as work:
         assert await inbox.newest(work) is None
         for update_id, chat_id in ((12, 70), (11, 70), (13, 71)):
-            await inbox.keep(work, update_id, chat_id, f"{update_id}", NOW)
+            await kept(work, update_id, chat_id, f"{update_id}")
         assert sorted(await inbox.chats_waiting(work)) == [70, 71]
         assert await inbox.newest(work) == 13
         order = []
@@ -263,12 +264,94 @@ async def test_a_chat_is_worked_off_in_order_and_the_others_beside_it(database: 
 
 async def test_what_was_written_goes_when_it_is_done(database: Database) -> None:
     async with database.work() as work:
-        await inbox.keep(work, 11, 70, "it hurts", NOW)
+        await kept(work, 11, 70, "it hurts")
         row = await inbox.begin(work, 70)
         assert row is not None
         assert (row.tries, row.payload) == (1, "it hurts")
         await inbox.finish(work, 11)
     assert b"it hurts" not in await rows_of(database, "inbox")
+
+
+async def test_a_chat_is_one_process_at_a_time_until_it_lets_go_or_its_lease_is_over(
+    database: Database,
+) -> None:
+    async def take(holder: str, after: float) -> bool:
+        async with database.work() as work:
+            return await inbox.take(work, 70, holder, NOW + dt.timedelta(seconds=after), TURN)
+
+    assert await take("one", 0)
+    assert not await take("two", 19)
+    assert await take("one", 19)
+    assert not await take("two", 38)
+    assert await take("two", 39)
+    assert not await take("one", 40)
+    assert await take("one", -3600)  # the clock was put back: no lease is so long
+    async with database.work() as work:
+        await inbox.leave(work, "two")
+        await inbox.leave(work, "one", 71)
+    assert not await take("two", -3600)
+    async with database.work() as work:
+        await inbox.hold_on(work, "one", NOW, TURN)
+    assert not await take("two", 19)
+    async with database.work() as work:
+        await inbox.leave(work, "one")
+    assert await take("two", 19)
+
+
+async def test_of_processes_that_want_a_turn_at_once_one_gets_it(database: Database) -> None:
+    async def take(holder: str) -> bool:
+        async with database.work() as work:
+            return await inbox.take(work, 70, holder, NOW, TURN)
+
+    got = await asyncio.gather(*(take(f"{number}") for number in range(8)))
+    assert sum(got) == 1
+
+
+async def test_due_is_what_waits_in_no_pause_and_in_nobody_elses_hands(
+    database: Database,
+) -> None:
+    longest = dt.timedelta(minutes=5)
+
+    async def due(after: float) -> list[int]:
+        async with database.look() as work:
+            at = NOW + dt.timedelta(seconds=after)
+            return [*await inbox.chats_due(work, "me", at, longest)]
+
+    async with database.work() as work:
+        for update_id, chat_id in ((4, 71), (5, 70), (6, 70), (7, 72), (8, 73)):
+            await kept(work, update_id, chat_id, "{}")
+        assert await inbox.put_off(work, 70, 5, NOW + dt.timedelta(seconds=10))
+        assert not await inbox.put_off(work, 70, 7, NOW)  # it is somebody else's, or forgotten
+        assert await inbox.take(work, 72, "other", NOW, TURN)
+        await inbox.finish(work, 8)
+    assert await due(1) == [71]
+    assert await due(10) == [71, 70]
+    assert await due(20) == [71, 70, 72]
+    assert await due(-3600) == [71, 70]  # no pause is so long
+
+
+async def test_a_batch_is_stored_at_once_and_only_what_is_new_counts(database: Database) -> None:
+    arrivals = [
+        inbox.Arrival(update_id=number // 2, chat_id=number // 2, payload="{}")
+        for number in range(500)
+    ]
+    async with database.work() as work:
+        await inbox.keep(work, arrivals[:100], NOW)
+        new = await inbox.keep(work, arrivals, NOW)
+        assert await inbox.keep(work, [], NOW) == []
+    assert sorted(new) == [*range(50, 250)]
+
+
+async def test_old_ids_go_once_they_are_done(database: Database) -> None:
+    async with database.work() as work:
+        for update_id in (1, 2, 3):
+            await kept(work, update_id, 70, "{}")
+        await inbox.finish(work, 1, 2)
+    async with database.work() as work:
+        assert await inbox.purge(work, NOW) == 0
+        assert await inbox.purge(work, NOW + dt.timedelta(days=3)) == 2
+        assert [row.update_id for row in await inbox.line_of(work, 70, 9)] == [3]
+        assert await kept(work, 1, 71, "{}") == [71]  # Telegram may give the number again
 
 
 # Instants.
@@ -340,6 +423,11 @@ async def test_whoever_leaves_leaves_nothing_and_others_keep_everything(database
         assert row is None or row.payload == ""
 
 
+async def kept(work: Work, update_id: int, chat_id: int, payload: str) -> list[int]:
+    arrival = inbox.Arrival(update_id=update_id, chat_id=chat_id, payload=payload)
+    return await inbox.keep(work, [arrival], NOW)
+
+
 async def a_whole_life(work: Work, chat_id: int) -> None:
     """A row in every table."""
     person_id = await newcomer(work, chat_id)
@@ -367,7 +455,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
         ladders=mark(course.ladders),
     )
     await decisions.add(work, session_id, [decided], basis, NOW)
-    await inbox.keep(work, chat_id, chat_id, "{}", NOW)
+    await kept(work, chat_id, chat_id, "{}")
     assert await inbox.take(work, chat_id, "me", NOW, dt.timedelta(seconds=20))
     await activity.tell(work, person_id, 5, NOW)
     await reviews.plan(work, person_id, 1, TODAY, NOW)
