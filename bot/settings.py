@@ -26,6 +26,7 @@ PREFIX = "BACKBEAT_"
 # log; a shorter one is accepted, for a Bot API server of one's own may hand out what it likes.
 TOKEN = re.compile(r"\d+:[\w-]{20,}", re.ASCII)
 ACCEPTED = re.compile(r"\d+:[\w-]+", re.ASCII)
+POSTGRES = re.compile(r"^postgres(ql)?(\+asyncpg)?://(?=.)")
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 CONFIDENTIAL = frozenset({"telegram_token", "telegram_api_url", "database_url"})
 
@@ -53,6 +54,15 @@ def _server(found: str) -> str:
     return found.rstrip("/")
 
 
+def _database(found: str) -> str:
+    """With the driver, whichever way operators and hosts write the address of a PostgreSQL."""
+    if POSTGRES.match(found):
+        return POSTGRES.sub("postgresql+asyncpg://", found).replace("sslmode=", "ssl=")
+    if not re.match(r"sqlite\+aiosqlite:///.", found):
+        raise ValueError("not the address of a database")
+    return found
+
+
 def _lower(found: object) -> object:
     return found.lower() if isinstance(found, str) else found
 
@@ -70,10 +80,9 @@ class Settings(BaseSettings):
         description="a Bot API server such as http://127.0.0.1:8081, without the token",
         repr=False,
     )
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
         "sqlite+aiosqlite:///data/backbeat.db",
-        pattern=r"^sqlite\+aiosqlite:///.+",
-        description="sqlite+aiosqlite:///a/file.db",
+        description="sqlite+aiosqlite:///a/file.db or postgresql://user:password@host/name",
         repr=False,
     )
     content: DirectoryPath = Field(CONTENT, description="a folder that exists")

@@ -158,3 +158,22 @@ def test_all_faults_are_told_at_once() -> None:
         "BACKBEAT_PORT",
         "BACKBEAT_LEASE_SECONDS",
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "postgres://ada:secret@db.example/backbeat?sslmode=require",
+        "postgresql://ada:secret@db.example/backbeat?sslmode=require",
+        "postgresql+asyncpg://ada:secret@db.example/backbeat?ssl=require",
+    ],
+)
+def test_a_postgresql_is_meant_however_its_address_is_written(written: str) -> None:
+    found = read_settings({"BACKBEAT_DATABASE_URL": written}, None)
+    assert found.database_url == "postgresql+asyncpg://ada:secret@db.example/backbeat?ssl=require"
+
+
+@pytest.mark.parametrize("written", ["postgres://", "mysql://a/b", "sqlite:///plain.db"])
+def test_another_database_is_refused(written: str) -> None:
+    with pytest.raises(SettingsFaulty, match="BACKBEAT_DATABASE_URL: expected .*postgresql://"):
+        read_settings({"BACKBEAT_DATABASE_URL": written}, None)

@@ -5,7 +5,7 @@ As long as nobody touched a day's session, newer answers (how someone woke) deci
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.basis import Basis, mark, mark_of_steps
@@ -73,6 +73,7 @@ class Prescription(Courses):
         day = day or self.day(person, now)
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
+            await people.hold(work, person.id)
             plan = await self._kept_away(work, person, profile, day)
             if plan is None and (trip := profile.trip_at(now)):
                 plan = await self._away(work, person, profile, trip, now, day)
@@ -81,7 +82,7 @@ class Prescription(Courses):
                 if ritual is None:
                     ritual = await self._of_now(work, profile, person, now)
                 plan = await self._on(work, person, profile, ritual, now, day)
-            lock = (await people.get(work, person.id)).screening.lock
+            lock = await people.lock(work, person.id)
         if lock:  # what was decided just now asks for a clinician; and it is kept
             raise PlanLocked(lock)
         return plan
@@ -94,6 +95,7 @@ class Prescription(Courses):
         day = self.day(person, now)
         await self._ask_safety_after_gap(person, profile, day, now)
         async with self.database.work() as work:
+            await people.hold(work, person.id)
             past = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session_id = await sessions.make(
                 work,
@@ -121,6 +123,7 @@ class Prescription(Courses):
         person = self.person(profile)
         await self._ask_safety_after_gap(person, profile, self.day(person, now), now)
         async with self.database.work() as work:
+            await people.hold(work, person.id)
             await sessions.check_owner(work, session_id, profile.id)
             every = await sessions.of_person(work, person.id, self.catalogue.ladders)
             session = among(every, session_id)
@@ -134,10 +137,12 @@ class Prescription(Courses):
                 )
                 newest = await sessions.newest_answer(work, person.id)
                 past = before(session, every)
-                await self._prescribe(work, person, profile, session, past, newest, chosen, now)
-                every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+                given = await self._prescribe(
+                    work, person, profile, session, past, newest, chosen, now
+                )
+                every = tuple(given if s.id == session_id else s for s in every)
             plan = await self._plan(work, person, profile, session_id, every)
-            lock = (await people.get(work, person.id)).screening.lock
+            lock = await people.lock(work, person.id)
         if lock:  # as in today
             raise PlanLocked(lock)
         return plan
@@ -285,8 +290,8 @@ class Prescription(Courses):
         ):
             past = before(session, every)
             chosen = kept if kept.occasion is Occasion.SHORT else daily
-            await self._prescribe(work, person, profile, session, past, newest, chosen, now)
-            every = await sessions.of_person(work, person.id, self.catalogue.ladders)
+            given = await self._prescribe(work, person, profile, session, past, newest, chosen, now)
+            every = tuple(given if s.id == session_id else s for s in every)
         return await self._plan(work, person, profile, session_id, every)
 
     async def _prescribe(
@@ -299,7 +304,8 @@ class Prescription(Courses):
         newest: int,
         chosen: Set,
         now: dt.datetime,
-    ) -> None:
+    ) -> Session:
+        """Decide, give and keep it; the session as it then stands in the rows."""
         course = self.course(person, profile, past, session.day)
         paused = await self._pause(work, course, now)
         short = chosen.occasion is Occasion.SHORT
@@ -320,6 +326,15 @@ class Prescription(Courses):
         await sessions.give(work, session.id, given, chosen, minutes, profile.variety)
         kept = {portion.ladder: course.decisions[portion.ladder] for portion in given}
         await self._decide(work, profile, session, course, kept | paused, newest, now)
+        return replace(
+            session,
+            given=given,
+            minutes=minutes,
+            place=chosen.place,
+            set_id=chosen.id,
+            variety=profile.variety,
+            gone=frozenset(),
+        )
 
     async def _pause(self, work: Work, course: Course, now: dt.datetime) -> dict[str, Decision]:
         """The ladders that ask for a clinician; one is enough, whether or not it comes up today."""

@@ -1,5 +1,6 @@
 """Reach the database: one short transaction a unit of work, and the schema brought up to date."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,19 @@ from bot.storage.one_errand import connector
 _READS = "backbeat_reads"  # the mark of a transaction that only reads
 _OUTSIDE = "backbeat_outside"  # the mark of what no transaction may be open for
 
+WRITES = "writes"  # the mark of a unit of work that may write
+
+CONNECTIONS = 16  # of a process, at most
+POSTGRESQL = {
+    "application_name": "backbeat",
+    "timezone": "UTC",
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",  # as long as SQLite waits for its turn
+    "idle_in_transaction_session_timeout": "60s",
+    "jit": "off",  # our statements are short: to compile them takes longer
+}
+MIGRATING = 0x6D696772617465  # "migrate": the advisory lock of whoever brings the schema up to date
+
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 Work = AsyncSession  # a unit of work, as the rooms above hold it
@@ -33,23 +47,42 @@ class Database:
         # An error shows no parameters: they are what people answered.
         if self._url.get_backend_name() == "sqlite":
             self._engine = create_async_engine(
-                self._url, hide_parameters=True, async_creator=connector(self._url)
+                self._url,
+                hide_parameters=True,
+                async_creator=connector(self._url),
+                pool_size=CONNECTIONS,
+                max_overflow=0,  # to open one takes longer than to wait for one
             )
             _tune_sqlite(self._engine)
+            self._reading = self._engine.execution_options(**{_READS: True})
         else:
-            self._engine = create_async_engine(self._url, hide_parameters=True)
+            self._engine = create_async_engine(
+                self._url,
+                hide_parameters=True,
+                pool_size=CONNECTIONS,
+                max_overflow=0,
+                pool_pre_ping=True,  # a server that was away costs nobody an answer
+                connect_args={"server_settings": dict(POSTGRESQL)},
+            )
+            self._reading = self._engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
-        """A unit of work: committed at its end, rolled back if anything is raised."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+        """A unit of work: committed at its end, rolled back if anything is raised.
+
+        SQLite has one writer at a time. On PostgreSQL those wait for each other who write about the same
+        person: whoever reads a person in a unit of work holds them until its end (people.py).
+        """
+        writing = AsyncSession(self._engine, expire_on_commit=False, info={WRITES: True})
+        async with writing as session, session.begin():
             yield session
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[Work]:
         """A unit of work that only reads: it sees one moment, and waits for no writer."""
-        reading = self._engine.execution_options(**{_READS: True})
-        async with AsyncSession(reading, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(self._reading, expire_on_commit=False) as session, session.begin():
             yield session
 
     async def migrate(self, revision: str = "head") -> None:
@@ -57,7 +90,7 @@ class Database:
 
         SQLite alters some tables by making them anew; what refers to the old one must not go with it.
         """
-        async with self._engine.connect() as connection:
+        async with self._alone() as connection:
             await self._enforce_references(connection, False)
             try:
                 await connection.run_sync(run_migrations, revision)
@@ -65,6 +98,28 @@ class Database:
             finally:
                 await connection.rollback()
                 await self._enforce_references(connection, True)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[AsyncConnection]:
+        """Several processes may start at once; one migrates, and the others wait and find it done."""
+        async with self._engine.connect() as connection:
+            if self._engine.dialect.name == "sqlite":
+                yield connection
+                return
+            async with self._engine.connect() as guard:
+                outside = await guard.execution_options(isolation_level="AUTOCOMMIT")
+                ours = sa.select(sa.func.pg_try_advisory_lock(MIGRATING))
+                while not await outside.scalar(ours):  # noqa: ASYNC110 - no event tells of it
+                    await asyncio.sleep(0.2)
+                await connection.exec_driver_sql(
+                    "SET statement_timeout = 0"
+                )  # an index takes its time
+                try:
+                    yield connection
+                finally:
+                    await connection.exec_driver_sql("RESET statement_timeout")
+                    await connection.commit()
+                    await outside.execute(sa.select(sa.func.pg_advisory_unlock(MIGRATING)))
 
     async def _enforce_references(self, connection: AsyncConnection, wanted: bool) -> None:
         """Outside of a transaction, else SQLite doesn't hear it."""

@@ -15,6 +15,11 @@ from bot.domain.nearest import Change, Nearest
 from bot.storage.database import Work
 from bot.storage.tables import DecisionRow, SessionRow
 
+# Written once: every letter asks them, and to put a statement together takes longer than to run it.
+_MADE = select(DecisionRow).where(col(DecisionRow.session_id) == sa.bindparam("session"))
+_OF_SESSION = _MADE.order_by(col(DecisionRow.id))
+_NEWEST = _MADE.order_by(col(DecisionRow.id).desc()).limit(1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -65,18 +70,13 @@ async def add(
 
 async def of_session(work: Work, session_id: int) -> dict[str, Decided]:
     """The newest decision for each ladder of a session, in the order they were made."""
-    rows = await work.exec(
-        select(DecisionRow)
-        .where(DecisionRow.session_id == session_id)
-        .order_by(col(DecisionRow.id))
-    )
+    rows = await work.exec(_OF_SESSION, params={"session": session_id})
     return {row.ladder: _decided(row) for row in rows}
 
 
 async def newest(work: Work, session_id: int, person_id: int) -> tuple[Basis, dt.datetime] | None:
     """What a session's newest decisions rest on, and when they were made."""
-    made = select(DecisionRow).where(DecisionRow.session_id == session_id)
-    row = (await work.exec(made.order_by(col(DecisionRow.id).desc()).limit(1))).first()
+    row = (await work.exec(_NEWEST, params={"session": session_id})).first()
     return (_basis(row, person_id), row.at) if row else None
 
 

@@ -1,9 +1,13 @@
 """People: who pressed /start, what they told, and their leaving."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from bot.domain.exercise import Caution
 from bot.domain.load import Unit
@@ -11,9 +15,9 @@ from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
 from bot.domain.rhythm import Hindrance, Quiet
-from bot.domain.safety import ASKED_AGAIN, SEEN, Screening
+from bot.domain.safety import ASKED_AGAIN, SEEN, Screening, Tier
 from bot.storage import holdings, inbox, rhythm, rituals, trips
-from bot.storage.database import Work, insert_once
+from bot.storage.database import WRITES, Work, insert_once
 from bot.storage.tables import (
     ActivityRow,
     FlareRow,
@@ -25,17 +29,77 @@ from bot.storage.tables import (
     TryOutRow,
 )
 
+_Found = Select[PersonRow, bool, bool, Any]
+
+
+def _of_person() -> _Found:
+    """The person, whether they told of their activity, and of more; and how often they were bored."""
+    active, *more = (
+        sa.exists().where(col(table.person_id) == col(PersonRow.id))
+        for table in (ActivityRow, TryOutRow, FlareRow, PauseRow, TripRow)
+    )
+    bored = (
+        select(sa.func.count(col(HindranceRow.id)))
+        .where(col(HindranceRow.person_id) == col(PersonRow.id))
+        .where(col(HindranceRow.kind) == Hindrance.BORED)
+        .scalar_subquery()
+    )
+    return select(PersonRow, active, sa.or_(*more), bored)
+
+
+def _looking(column: Mapped[Any]) -> Mapping[bool, _Found]:
+    """By a value in this column; True is for a unit of work that may write."""
+    chosen = _of_person().where(column == sa.bindparam("key"))
+    return {False: chosen, True: chosen.with_for_update(of=PersonRow, key_share=True)}
+
+
+# Written once: to put a statement together takes longer than to run it.
+_BY_CHAT = _looking(col(PersonRow.chat_id))
+_BY_ID = _looking(col(PersonRow.id))
+_HOLD = (
+    sa.select(col(PersonRow.id))
+    .where(col(PersonRow.id) == sa.bindparam("person"))
+    .with_for_update(key_share=True)
+)
+_SCREENINGS = (
+    sa.select(col(ScreeningRow.item), col(ScreeningRow.yes), col(ScreeningRow.at))
+    .where(col(ScreeningRow.person_id) == sa.bindparam("person"))
+    .order_by(col(ScreeningRow.id))
+)
+_TRIED = (
+    select(TryOutRow)
+    .where(col(TryOutRow.person_id) == sa.bindparam("person"))
+    .order_by(col(TryOutRow.id))
+)
+_FLARES = (
+    sa.select(col(FlareRow.day), col(FlareRow.at))
+    .where(col(FlareRow.person_id) == sa.bindparam("person"))
+    .order_by(col(FlareRow.id))
+)
+
 
 async def find(work: Work, chat_id: int) -> Profile | None:
     """The person of a private chat, if they ever pressed /start."""
-    return await _profile(work, col(PersonRow.chat_id) == chat_id)
+    return await _profile(work, _BY_CHAT, chat_id)
 
 
 async def get(work: Work, person_id: int) -> Profile:
     """A person who is known to exist."""
-    profile = await _profile(work, col(PersonRow.id) == person_id)
+    profile = await _profile(work, _BY_ID, person_id)
     assert profile is not None
     return profile
+
+
+async def hold(work: Work, person_id: int) -> None:
+    """For a unit of work that decides something about a person without having read them in it."""
+    if work.get_bind().dialect.name != "sqlite":  # where there is one writer at a time
+        await (await work.connection()).execute(_HOLD, {"person": person_id})
+
+
+async def lock(work: Work, person_id: int) -> Tier | None:
+    """What their answers to the safety screen keep closed, if anything."""
+    screenings = await (await work.connection()).execute(_SCREENINGS, {"person": person_id})
+    return Screening.from_answers((s.item, s.yes) for s in screenings).lock
 
 
 async def language(work: Work, chat_id: int) -> str | None:
@@ -127,38 +191,24 @@ async def forget(work: Work, profile: Profile) -> None:
     await holdings.check_gone(work, kept)
 
 
-async def _found(
-    work: Work, chosen: sa.ColumnElement[bool]
-) -> tuple[PersonRow, bool, bool, int] | None:
-    """The person, whether they told of their activity, and of more; and how often they were bored."""
-    active, *more = (
-        sa.exists().where(col(table.person_id) == col(PersonRow.id))
-        for table in (ActivityRow, TryOutRow, FlareRow, PauseRow, TripRow)
-    )
-    bored = (
-        select(sa.func.count(col(HindranceRow.id)))
-        .where(col(HindranceRow.person_id) == col(PersonRow.id))
-        .where(col(HindranceRow.kind) == Hindrance.BORED)
-        .scalar_subquery()
-    )
-    person = select(PersonRow, active, sa.or_(*more), bored)
-    return (await work.exec(person.where(chosen))).first()
+async def _profile(work: Work, chosen: Mapping[bool, _Found], key: int) -> Profile | None:
+    """In as few statements as it can be: every update and every letter begins with it.
 
-
-async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None:
-    """In as few statements as it can be: every update and every letter begins with it."""
-    found = await _found(work, chosen)
+    A unit of work that may write holds the person until its end (database.py): what it decides from what it
+    read is not decided by another at the same time.
+    """
+    found = (await work.exec(chosen[WRITES in work.info], params={"key": key})).first()
     if found is None:
         return None
     row, activity_told, told_more, variety = found
     assert row.id is not None
+    theirs = {"person": row.id}
     kept = await rituals.of_person(work, row.id)
-    screened = select(ScreeningRow).where(ScreeningRow.person_id == row.id)
-    screenings = (await work.exec(screened.order_by(col(ScreeningRow.id)))).all()
+    connection = await work.connection()
+    screenings = (await connection.execute(_SCREENINGS, theirs)).all()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
-    tried = select(TryOutRow).where(TryOutRow.person_id == row.id).order_by(col(TryOutRow.id))
-    flared = select(FlareRow).where(FlareRow.person_id == row.id).order_by(col(FlareRow.id))
-    flares = (await work.exec(flared)).all() if told_more else ()
+    flares = (await connection.execute(_FLARES, theirs)).all() if told_more else ()
+    tried = (await work.exec(_TRIED, params=theirs)).all() if told_more else ()
     return Profile(
         id=row.id,
         chat_id=row.chat_id,
@@ -181,7 +231,7 @@ async def _profile(work: Work, chosen: sa.ColumnElement[bool]) -> Profile | None
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
         blocked=row.blocked_at is not None,
-        tried=tuple(map(_tried, await work.exec(tried))) if told_more else (),
+        tried=tuple(map(_tried, tried)),
         trips=await trips.of_person(work, row.id) if told_more else (),
         rituals=kept,
         quiet=_quiet(row),

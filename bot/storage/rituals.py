@@ -12,6 +12,18 @@ from bot.storage.tables import DeliveryRow, RitualRow, State
 
 ON_ITS_WAY = (State.DUE, State.CLAIMED, State.SENDING)
 
+# Written once: every letter asks them, and to put a statement together takes longer than to run it.
+_OF_PERSON = select(RitualRow).where(col(RitualRow.person_id) == sa.bindparam("person"))
+_LAST_OF = (
+    select(DeliveryRow)
+    .where(
+        col(DeliveryRow.person_id) == sa.bindparam("person"),
+        col(DeliveryRow.state).not_in((*ON_ITS_WAY, State.CANCELLED)),
+    )
+    .order_by(col(DeliveryRow.due_at).desc())
+    .limit(1)
+)
+
 
 async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
     """A ritual on every day of the week."""
@@ -24,7 +36,7 @@ async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
 
 async def of_person(work: Work, person_id: int) -> tuple[Ritual, ...]:
     """Those that a person keeps, in the order of their times."""
-    every = (await work.exec(select(RitualRow).where(RitualRow.person_id == person_id))).all()
+    every = (await work.exec(_OF_PERSON, params={"person": person_id})).all()
     first = min((row.id or 0 for row in every), default=0)
     live = [_ritual(row, first) for row in every if row.ended_at is None]
     return tuple(sorted(live, key=lambda ritual: (ritual.wall_time, ritual.id)))
@@ -134,11 +146,7 @@ async def on_day(work: Work, person_id: int, day: dt.date) -> DeliveryRow | None
 
 async def last_of(work: Work, person_id: int) -> DeliveryRow | None:
     """The newest delivery that is over, whatever became of it; one that was taken back never was."""
-    over = select(DeliveryRow).where(
-        DeliveryRow.person_id == person_id,
-        col(DeliveryRow.state).not_in((*ON_ITS_WAY, State.CANCELLED)),
-    )
-    return (await work.exec(over.order_by(col(DeliveryRow.due_at).desc()).limit(1))).first()
+    return (await work.exec(_LAST_OF, params={"person": person_id})).first()
 
 
 async def sent(

@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -23,8 +23,9 @@ _TRAVEL = "travel:"
 _AWAY = f"{_TRAVEL}day:"
 
 # Every decision reads all of these that a person has: as plain rows, never made into objects.
-_PORTIONS = sa.inspect(PortionRow).local_table
-_ANSWERS = sa.inspect(AnswerRow).local_table
+_SESSIONS, _PORTIONS, _ANSWERS, _WEIGHTS = (
+    sa.inspect(row).local_table for row in (SessionRow, PortionRow, AnswerRow, WeightRow)
+)
 
 Ladders = Mapping[str, Ladder]
 
@@ -80,12 +81,12 @@ async def of_person(work: Work, person_id: int, ladders: Ladders) -> tuple[Sessi
 
 async def records(work: Work, person_id: int, ladders: Ladders) -> tuple[Record, ...]:
     """The same, with what was known when."""
-    return await _records(work, col(SessionRow.person_id) == person_id, ladders)
+    return await _records(work, _OF_PERSON, person_id, ladders)
 
 
 async def get(work: Work, session_id: int, ladders: Ladders) -> Session:
     """A session that is known to exist."""
-    (found,) = await _records(work, col(SessionRow.id) == session_id, ladders)
+    (found,) = await _records(work, _OF_ONE, session_id, ladders)
     return found.session
 
 
@@ -162,7 +163,7 @@ async def give(
 async def show(work: Work, session_id: int, message_id: int) -> int | None:
     """Note the message that is a session's card from now on; the one that was it until now, if any."""
     chosen = col(SessionRow.id) == session_id
-    last = (await work.exec(select(SessionRow.card).where(chosen))).first()
+    last = (await work.exec(select(SessionRow.card).where(chosen).with_for_update())).first()
     await work.exec(sa.update(SessionRow).where(chosen).values(card=message_id))
     return None if last == message_id else last
 
@@ -214,55 +215,73 @@ async def weigh(
 
 async def newest_answer(work: Work, person_id: int) -> int:
     """The id of a person's newest reply, 0 when there is none: a decision rests on all up to it."""
-    newest = await work.exec(
-        select(sa.func.max(AnswerRow.id))
-        .join(SessionRow, col(SessionRow.id) == col(AnswerRow.session_id))
-        .where(SessionRow.person_id == person_id)
-    )
-    return newest.one() or 0
+    connection = await work.connection()
+    return await connection.scalar(_NEWEST_ANSWER, {"person": person_id}) or 0
 
 
 async def last_touched(work: Work, person_id: int) -> dt.date | None:
     """The day of the newest session that somebody answered."""
-    newest = await work.exec(
-        select(sa.func.max(SessionRow.local_date))
-        .join(AnswerRow, col(SessionRow.id) == col(AnswerRow.session_id))
-        .where(SessionRow.person_id == person_id)
+    day: dt.date | None = await (await work.connection()).scalar(
+        _LAST_TOUCHED, {"person": person_id}
     )
-    return newest.one()
+    return day
 
 
-async def _records(
-    work: Work, chosen: sa.ColumnElement[bool], ladders: Ladders
-) -> tuple[Record, ...]:
-    rows = (
-        await work.exec(
-            select(SessionRow)
-            .where(chosen)
-            .order_by(col(SessionRow.local_date), col(SessionRow.id))
-        )
-    ).all()
-    ids = [row.id for row in rows]
-    given: dict[int | None, list[Given]] = defaultdict(list)
+class _Reading(NamedTuple):
+    """The statements that bring sessions whole: written once, for that takes longer than to run them."""
+
+    sessions: sa.Select[Any]
+    portions: sa.Select[Any]
+    answers: sa.Select[Any]
+    weights: sa.Select[Any]
+
+
+def _reading(key: sa.ColumnElement[int]) -> _Reading:
+    """Of those with a value in this column."""
+    chosen = key == sa.bindparam("key")
+    sessions, portions, answers, weights = (
+        sa.select(table) for table in (_SESSIONS, _PORTIONS, _ANSWERS, _WEIGHTS)
+    )
+    ids = sa.select(_SESSIONS.c.id).where(chosen)
+    return _Reading(
+        sessions.where(chosen).order_by(_SESSIONS.c.local_date, _SESSIONS.c.id),
+        portions.where(_PORTIONS.c.session_id.in_(ids)).order_by(_PORTIONS.c.position),
+        answers.where(_ANSWERS.c.session_id.in_(ids)).order_by(_ANSWERS.c.id),
+        weights.where(_WEIGHTS.c.session_id.in_(ids)).order_by(_WEIGHTS.c.id),
+    )
+
+
+_ANSWERED = (
+    sa.select()
+    .join_from(_ANSWERS, _SESSIONS)
+    .where(_SESSIONS.c.person_id == sa.bindparam("person"))
+)
+_NEWEST_ANSWER = _ANSWERED.with_only_columns(sa.func.max(_ANSWERS.c.id))
+_LAST_TOUCHED = _ANSWERED.with_only_columns(sa.func.max(_SESSIONS.c.local_date))
+_OF_PERSON, _OF_ONE = _reading(_SESSIONS.c.person_id), _reading(_SESSIONS.c.id)
+
+
+async def _records(work: Work, reading: _Reading, key: int, ladders: Ladders) -> tuple[Record, ...]:
     connection = await work.connection()
-    portions = sa.select(_PORTIONS).where(_PORTIONS.c.session_id.in_(ids))
-    for portion in await connection.execute(portions.order_by(_PORTIONS.c.position)):
+    rows, portions, answers, weights = [
+        (await connection.execute(statement, {"key": key})).all() for statement in reading
+    ]
+    given: dict[int, list[Given]] = defaultdict(list)
+    for portion in portions:
         given[portion.session_id].append(_given(portion))
-    replies: dict[int | None, list[Reply]] = defaultdict(list)
-    answers = sa.select(_ANSWERS).where(_ANSWERS.c.session_id.in_(ids))
-    for row in await connection.execute(answers.order_by(_ANSWERS.c.id)):
-        reply = Reply(row.id or 0, Asked(row.question), row.value, row.ladder)
+    replies: dict[int, list[Reply]] = defaultdict(list)
+    for row in answers:
+        reply = Reply(row.id, Asked(row.question), row.value, row.ladder)
         replies[row.session_id].append(reply)
-    held: dict[int | None, dict[str, Held]] = defaultdict(dict)
-    weights = select(WeightRow).where(col(WeightRow.session_id).in_(ids))
-    for weight in await work.exec(weights.order_by(col(WeightRow.id))):
+    held: dict[int, dict[str, Held]] = defaultdict(dict)
+    for weight in weights:
         held[weight.session_id][weight.ladder] = Held(weight.step, weight.grams, weight.exercise)
     steps = steps_of(ladders)
     return tuple(_record(row, given[row.id], replies[row.id], held[row.id], steps) for row in rows)
 
 
 def _record(
-    row: SessionRow,
+    row: sa.Row[Any],
     given: Iterable[Given],
     replies: Iterable[Reply],
     held: Mapping[str, Held],
@@ -270,7 +289,7 @@ def _record(
 ) -> Record:
     known = tuple(replies)
     session = Session(
-        id=row.id or 0,
+        id=row.id,
         person_id=row.person_id,
         day=row.local_date,
         travel=row.occasion.startswith(_TRAVEL),

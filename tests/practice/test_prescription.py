@@ -43,6 +43,13 @@ async def test_asked_for_by_several_at_once_it_is_one_session_too(ada: Someone) 
     assert len(await rows(ada.desk, DecisionRow)) == len(plans[0].session.given)
 
 
+async def test_what_is_made_is_what_stands_in_the_rows(ada: Someone) -> None:
+    for day in range(5):
+        made = await ada.today(at(day))
+        assert made == await ada.show(made.session.id)
+        await ada.answer(made, CALM, at(day, hours=1))
+
+
 async def test_a_day_begins_where_the_person_is(ada: Someone) -> None:
     late = await ada.today(dt.datetime(2026, 11, 23, 22, 59, tzinfo=dt.UTC))
     midnight = await ada.today(dt.datetime(2026, 11, 23, 23, 0, tzinfo=dt.UTC))

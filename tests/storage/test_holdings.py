@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from bot.storage import groups, holdings, inbox, people
 from bot.storage.database import Database
+from tests.postgres import ON_SQLITE
 from tests.storage.test_promises import NOW, a_whole_life, counts
 
 ADA, BOB = 70, 71
@@ -57,6 +58,7 @@ async def test_where_a_row_would_remain_nobody_is_forgotten_by_half(
     assert await counts(database) == before
 
 
+@ON_SQLITE
 async def test_what_was_forgotten_is_in_neither_file(database: Database, tmp_path: Path) -> None:
     async with database.work() as work:
         await a_whole_life(work, ADA)

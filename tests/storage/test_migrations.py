@@ -13,13 +13,14 @@ from bot.domain.session import Held
 from bot.storage import people, sessions
 from bot.storage.database import MIGRATIONS, Database
 from tests.domain.lives import catalogue
+from tests.postgres import ON_SQLITE
 
 ENROLLED_AT_0001 = (
     "INSERT INTO person (id, chat_id, language, joined_at, consented_at, aggravated_by, life, usual_pain,"
     " zone, equipment, minutes) VALUES (1, 70, 'en', '2026-11-22 09:00:00', '2026-11-22 09:00:00', '',"
     " 'sitting', 3, 'Europe/Zurich', '', 10)",
     *(
-        f"INSERT INTO screening (person_id, item, yes, at) VALUES (1, '{tier}', 0, '2026-11-22 09:00:00')"
+        f"INSERT INTO screening (person_id, item, yes, at) VALUES (1, '{tier}', false, '2026-11-22 09:00:00')"
         for tier in ("E", "U", "C")
     ),
     "INSERT INTO ritual (person_id, wall_time, weekdays) VALUES (1, '07:00:00.000000', 127)",
@@ -62,6 +63,7 @@ async def test_up_down_and_up_again(empty: Database) -> None:
         assert await tables(empty) == OWN
 
 
+@ON_SQLITE
 async def test_up_twice_changes_nothing(database: Database) -> None:
     before = await schema(database)
     await database.migrate()
@@ -158,6 +160,7 @@ async def test_rows_from_before_exercises_were_kept_keep_their_numbers(empty: Da
     assert (tried.step, tried.exercise) == (3, None)
 
 
+@ON_SQLITE
 async def test_no_number_of_a_session_or_ritual_is_given_twice_and_nothing_gets_lost(
     empty: Database,
 ) -> None:

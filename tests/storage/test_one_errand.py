@@ -6,6 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database, Work
+from tests.postgres import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 MAKE = "CREATE TABLE told (id INTEGER PRIMARY KEY, word TEXT)"
 COUNT = "SELECT count(*) FROM told"

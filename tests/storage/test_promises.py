@@ -54,6 +54,7 @@ from bot.storage.tables import (
     State,
 )
 from tests.domain.lives import catalogue, course_of, given, person
+from tests.postgres import ON_SQLITE
 
 MORNING = catalogue().set_for(Occasion.MORNING)
 HOTEL = catalogue().sets["hotel"]
@@ -423,6 +424,7 @@ async def test_a_session_of_somebody_else_is_gone(database: Database) -> None:
 # Units of work.
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
@@ -497,6 +499,7 @@ def test_the_folder_of_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "mine").stat().st_mode) == 0o700
 
 
+@ON_SQLITE
 async def test_every_file_that_holds_answers_is_for_its_owner_alone(
     database: Database, tmp_path: Path
 ) -> None:
