@@ -118,7 +118,7 @@ async def _crowd(stack: AsyncExitStack, request: Request, store: Store, people: 
     request.progress(f"due: {people:,} people on {store.name}")
     database = await stack.enter_async_context(store.database())
     desk = desk_over(request, database)
-    await gather_people(desk, people)
+    await gather_people(desk, people, apart=True)
     postman = Postman(
         database=database, desk=desk, outbox=NoWayOut(), lease=LEASE, freshness=3 * LEASE
     )
