@@ -61,6 +61,8 @@ async def gather_people(desk: Desk, people: int, *, apart: bool = False) -> None
     if people == 1:
         return
     async with enrolment.database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         for statement in _copies(people - 1):
             await connection.execute(sa.text(statement))
         if apart:
