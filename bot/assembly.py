@@ -20,6 +20,7 @@ from bot.chat.album import Album
 from bot.chat.application import build_application, reach
 from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
+from bot.chat.pacer import Pacer
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
 from bot.practice.away import Away
@@ -39,7 +40,9 @@ from bot.practice.tryout import TryOut
 from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import Settings
+from bot.storage import halts
 from bot.storage.database import Database
+from bot.storage.leadership import EVERY, Leadership
 
 Clock = Callable[[], dt.datetime]
 
@@ -120,19 +123,24 @@ async def running(
         await database.migrate()
         await database.scrub()  # of whoever was being forgotten when the last run was cut short
         desk = await asyncio.to_thread(build_desk, settings, database)
-        application = build_application(
-            token=token, api_url=api_url, desk=desk, per_second=settings.messages_per_second
-        )
+        tick = dt.timedelta(seconds=settings.tick_seconds)
+        pacer = await _build_pacer(settings, database, clock)
+        application = build_application(token=token, api_url=api_url, desk=desk, pacer=pacer)
         stack.push_async_callback(application.shutdown)
         await reach(application, desk.words)
+        leadership = Leadership(settings.database_url, min(EVERY, 3 * tick))
         postman = Postman(
             database=database,
             desk=desk,
             outbox=TelegramOutbox(application.bot, Album(database)),
+            clock=clock,
             lease=dt.timedelta(seconds=settings.lease_seconds),
             freshness=dt.timedelta(hours=settings.freshness_hours),
+            pace=pacer,
+            leads=lambda: leadership.held,
         )
-        await stack.enter_async_context(_ticking(postman, clock, settings.tick_seconds))
+        await stack.enter_async_context(leadership.sought())
+        await stack.enter_async_context(_ticking(postman, settings.tick_seconds))
         intake = asyncio.create_task(Intake(application, database, clock).run())
         stack.push_async_callback(_end, intake)
         log.info("at work", people_write_to=application.bot.username)
@@ -171,29 +179,53 @@ async def run_locally(
         await local.stop()
 
 
+async def _build_pacer(settings: Settings, database: Database, clock: Clock) -> Pacer:
+    """A halt that an earlier run was told of holds for this one, too."""
+
+    async def keep_halt(seconds: float) -> None:
+        try:
+            async with database.work() as work:
+                await halts.keep(work, clock(), seconds)
+        except Exception:
+            log.exception("a halt holds only until the next start")
+
+    pacer = Pacer(
+        settings.messages_per_second,
+        settings.chat_messages_per_second,
+        paid=settings.paid_broadcast,
+        keep_halt=keep_halt,
+    )
+    async with database.look() as work:
+        pacer.hold(await halts.left(work, clock()))
+    return pacer
+
+
 @asynccontextmanager
-async def _ticking(postman: Postman, clock: Clock, seconds: float) -> AsyncIterator[None]:
-    """One tick after the other. At the end the running one finishes: a letter half sent would come twice."""
+async def _ticking(postman: Postman, seconds: float) -> AsyncIterator[None]:
+    """One tick after the other. At the end what is on its way finishes: half sent, it would come twice."""
     ticking = asyncio.Lock()
 
     async def tick() -> None:
+        if ticking.locked():
+            return  # it looks for more by itself
         async with ticking:
             try:
-                await postman.run(clock())
+                await postman.run()
             except Exception:
                 log.exception("a tick failed")
 
     scheduler = AsyncIOScheduler(timezone=dt.UTC)
     # A tick that comes late is still wanted (by default it is dropped after one second), but never
-    # twice at once, and never several to catch up.
+    # several to catch up; one that finds another at work has nothing to do.
     scheduler.add_job(
-        tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=1
+        tick, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=2
     )
     scheduler.start()
     try:
         yield
     finally:
         scheduler.pause()
+        postman.close()
         async with ticking:
             scheduler.shutdown(wait=False)
 

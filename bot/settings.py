@@ -99,6 +99,17 @@ class Settings(BaseSettings):
         le=1000,
         description="a number above 0, at most 1000",
     )
+    chat_messages_per_second: float = Field(
+        1,  # what Telegram asks for; an answer may use the short burst that it tolerates
+        gt=0,
+        le=1000,
+        description="a number above 0, at most 1000",
+    )
+    # Above 30 a second each letter costs 0.1 Telegram Stars, taken from the bot's balance: at 1000 a second
+    # 97 Stars every second.
+    paid_broadcast: bool = Field(
+        False, description="true to pay 0.1 Telegram Stars for each letter above 30 a second"
+    )
     tick_seconds: float = Field(1.0, gt=0, le=60, description="a number above 0, at most 60")
     freshness_hours: float = Field(
         3,  # a morning ritual sent later than this would only be in the way
@@ -107,7 +118,7 @@ class Settings(BaseSettings):
         description="a number above 0, at most 24",
     )
     lease_seconds: float = Field(
-        60,  # after this a claimed delivery is taken to have lost its sender
+        25,  # after this a claimed delivery has lost its sender; a standby is to be done with it in 30
         gt=0,
         le=3600,
         description="a number above 0, at most 3600",

@@ -26,7 +26,8 @@ def test_without_any_setting_it_runs_on_its_own() -> None:
     assert settings.content.name == "content"
     assert (settings.language, settings.port, settings.log_level) == ("en", 8080, "info")
     assert (settings.messages_per_second, settings.tick_seconds) == (30, 1)
-    assert (settings.freshness_hours, settings.lease_seconds) == (3, 60)
+    assert (settings.freshness_hours, settings.lease_seconds) == (3, 25)
+    assert (settings.chat_messages_per_second, settings.paid_broadcast) == (1, False)
 
 
 def test_every_setting_can_be_set(tmp_path: Path) -> None:
@@ -39,6 +40,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "BACKBEAT_PORT": " 9000 ",
         "BACKBEAT_LOCALCHAT_FILE": "elsewhere.json",
         "BACKBEAT_MESSAGES_PER_SECOND": "0.5",
+        "BACKBEAT_CHAT_MESSAGES_PER_SECOND": "2",
+        "BACKBEAT_PAID_BROADCAST": "true",
         "BACKBEAT_TICK_SECONDS": "2",
         "BACKBEAT_FRESHNESS_HOURS": "1.5",
         "BACKBEAT_LEASE_SECONDS": "30",

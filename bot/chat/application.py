@@ -53,7 +53,7 @@ log = structlog.get_logger(__name__)
 
 
 def build_application(
-    *, token: str, api_url: str | None, desk: Desk, per_second: float
+    *, token: str, api_url: str | None, desk: Desk, pacer: Pacer
 ) -> AnyApplication:
     """`api_url` is where a Bot API is, up to the token; None is Telegram's own."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of its own RetryAfter
@@ -64,7 +64,7 @@ def build_application(
         .job_queue(None)
         .context_types(ContextTypes(context=Context))
         .defaults(Defaults(parse_mode=ParseMode.HTML))
-        .rate_limiter(Pacer(per_second))
+        .rate_limiter(pacer)
         .request(Wire(CONNECTIONS, Patience(read=SECONDS)))
         # Whoever listens has a wire of its own, and never waits behind letters. The library adds LISTEN.
         .get_updates_request(Wire(1, Patience(read=SECONDS)))

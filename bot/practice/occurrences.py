@@ -1,7 +1,7 @@
 """Which occurrence of a ritual comes next. A rule that changes takes its coming occurrences with it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,22 @@ async def plan_next(work: Work, profile: Profile, ritual_id: int, after: dt.date
     for at, day in islice(_coming(profile, ritual, after), TRIES):
         if await rituals.plan(work, profile.id, ritual.id, day, at):
             return
+
+
+async def plan_all(work: Work, wanted: Iterable[tuple[Profile, int, dt.datetime]]) -> None:
+    """The same for many at once. Where the date has a row already, it is looked at one by one."""
+    found: dict[tuple[int, dt.date], tuple[Profile, Occurrence, dt.datetime]] = {}
+    for profile, ritual_id, after in wanted:
+        ritual = next((one for one in profile.rituals if one.id == ritual_id), None)
+        if ritual is not None and profile.zone is not None:
+            for occurrence in islice(_coming(profile, ritual, after), 1):
+                found[ritual_id, occurrence.day] = (profile, occurrence, after)
+    planned = await rituals.plan_new(
+        work, [(one[0].id, ritual_id, day, one[1].at) for (ritual_id, day), one in found.items()]
+    )
+    for (ritual_id, day), (profile, _, after) in found.items():
+        if (ritual_id, day) not in planned:
+            await plan_next(work, profile, ritual_id, after)
 
 
 async def replan(work: Work, profile: Profile, now: dt.datetime) -> None:

@@ -1,7 +1,7 @@
 """Reach the database: one short transaction a unit of work, and the schema brought up to date."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -193,3 +193,18 @@ async def insert_once(work: Work, table: type[SQLModel], **values: object) -> bo
     connection = await work.connection()
     result = await connection.execute(insert.values(**values).on_conflict_do_nothing())
     return result.rowcount == 1
+
+
+async def insert_new(
+    work: Work,
+    table: type[SQLModel],
+    rows: Sequence[Mapping[str, object]],
+    returned: Sequence[Any],
+) -> list[Any]:
+    """Insert many unless one of their unique keys is there already; gives columns of those that were new."""
+    if not rows:
+        return []
+    dialect = work.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = insert.on_conflict_do_nothing().returning(*returned)
+    return list((await (await work.connection()).execute(statement, rows)).all())

@@ -1,7 +1,8 @@
 """People: who pressed /start, what they told, and their leaving."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from bot.domain.load import Unit
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
-from bot.domain.rhythm import Hindrance, Quiet
+from bot.domain.rhythm import Hindrance, Quiet, Ritual
 from bot.domain.safety import ASKED_AGAIN, SEEN, Screening, Tier
 from bot.storage import holdings, inbox, rhythm, rituals, trips
 from bot.storage.database import WRITES, Work, insert_once
@@ -48,8 +49,9 @@ def _of_person() -> _Found:
 
 
 def _looking(column: Mapped[Any]) -> Mapping[bool, _Found]:
-    """By a value in this column; True is for a unit of work that may write."""
-    chosen = _of_person().where(column == sa.bindparam("key"))
+    """By values in this column; True is for a unit of work that may write: always in the same order."""
+    chosen = _of_person().where(column.in_(sa.bindparam("keys", expanding=True)))
+    chosen = chosen.order_by(col(PersonRow.id))
     return {False: chosen, True: chosen.with_for_update(of=PersonRow, key_share=True)}
 
 
@@ -62,8 +64,11 @@ _HOLD = (
     .with_for_update(key_share=True)
 )
 _SCREENINGS = (
-    sa.select(col(ScreeningRow.item), col(ScreeningRow.yes), col(ScreeningRow.at))
-    .where(col(ScreeningRow.person_id) == sa.bindparam("person"))
+    sa.select(
+        *(col(ScreeningRow.person_id), col(ScreeningRow.item)),
+        *(col(ScreeningRow.yes), col(ScreeningRow.at)),
+    )
+    .where(col(ScreeningRow.person_id).in_(sa.bindparam("people", expanding=True)))
     .order_by(col(ScreeningRow.id))
 )
 _TRIED = (
@@ -80,14 +85,18 @@ _FLARES = (
 
 async def find(work: Work, chat_id: int) -> Profile | None:
     """The person of a private chat, if they ever pressed /start."""
-    return await _profile(work, _BY_CHAT, chat_id)
+    return next(iter(await _profiles(work, _BY_CHAT, (chat_id,))), None)
 
 
 async def get(work: Work, person_id: int) -> Profile:
     """A person who is known to exist."""
-    profile = await _profile(work, _BY_ID, person_id)
-    assert profile is not None
+    [profile] = await _profiles(work, _BY_ID, (person_id,))
     return profile
+
+
+async def several(work: Work, person_ids: Collection[int]) -> dict[int, Profile]:
+    """Those of them who are known, in as many statements as one takes."""
+    return {profile.id: profile for profile in await _profiles(work, _BY_ID, person_ids)}
 
 
 async def hold(work: Work, person_id: int) -> None:
@@ -98,7 +107,7 @@ async def hold(work: Work, person_id: int) -> None:
 
 async def lock(work: Work, person_id: int) -> Tier | None:
     """What their answers to the safety screen keep closed, if anything."""
-    screenings = await (await work.connection()).execute(_SCREENINGS, {"person": person_id})
+    screenings = await (await work.connection()).execute(_SCREENINGS, {"people": [person_id]})
     return Screening.from_answers((s.item, s.yes) for s in screenings).lock
 
 
@@ -191,21 +200,39 @@ async def forget(work: Work, profile: Profile) -> None:
     await holdings.check_gone(work, kept)
 
 
-async def _profile(work: Work, chosen: Mapping[bool, _Found], key: int) -> Profile | None:
+async def _profiles(
+    work: Work, chosen: Mapping[bool, _Found], keys: Collection[int]
+) -> list[Profile]:
     """In as few statements as it can be: every update and every letter begins with it.
 
-    A unit of work that may write holds the person until its end (database.py): what it decides from what it
+    A unit of work that may write holds the people until its end (database.py): what it decides from what it
     read is not decided by another at the same time.
     """
-    found = (await work.exec(chosen[WRITES in work.info], params={"key": key})).first()
-    if found is None:
-        return None
+    statement = chosen[WRITES in work.info]
+    found = (await work.exec(statement, params={"keys": list(keys)})).all()
+    ids = [row.id or 0 for row, *_ in found]
+    if not ids:
+        return []
+    kept = await rituals.of_people(work, ids)
+    screenings: dict[int, list[Any]] = defaultdict(list)
+    for screening in await (await work.connection()).execute(_SCREENINGS, {"people": ids}):
+        screenings[screening.person_id].append(screening)
+    return [
+        await _made(work, one, kept.get(row_id, ()), screenings[row_id])
+        for one, row_id in zip(found, ids, strict=True)
+    ]
+
+
+async def _made(
+    work: Work,
+    found: tuple[PersonRow, bool, bool, int],
+    kept: tuple[Ritual, ...],
+    screenings: Sequence[Any],
+) -> Profile:
     row, activity_told, told_more, variety = found
     assert row.id is not None
     theirs = {"person": row.id}
-    kept = await rituals.of_person(work, row.id)
     connection = await work.connection()
-    screenings = (await connection.execute(_SCREENINGS, theirs)).all()
     seen_at = max((s.at for s in screenings if s.item == SEEN and s.yes), default=None)
     flares = (await connection.execute(_FLARES, theirs)).all() if told_more else ()
     tried = (await work.exec(_TRIED, params=theirs)).all() if told_more else ()

@@ -1,19 +1,22 @@
 """Rituals, the rules, and deliveries, their occurrences. A rule never moves; an occurrence comes once."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.domain.rhythm import EVERY_DAY, Ritual
-from bot.storage.database import Work, insert_once
+from bot.storage.database import Work, insert_new, insert_once
 from bot.storage.tables import DeliveryRow, RitualRow, State
 
 ON_ITS_WAY = (State.DUE, State.CLAIMED, State.SENDING)
 
 # Written once: every letter asks them, and to put a statement together takes longer than to run it.
-_OF_PERSON = select(RitualRow).where(col(RitualRow.person_id) == sa.bindparam("person"))
+_OF_PEOPLE = select(RitualRow).where(
+    col(RitualRow.person_id).in_(sa.bindparam("people", expanding=True))
+)
 _LAST_OF = (
     select(DeliveryRow)
     .where(
@@ -36,10 +39,7 @@ async def add(work: Work, person_id: int, wall_time: dt.time) -> int:
 
 async def of_person(work: Work, person_id: int) -> tuple[Ritual, ...]:
     """Those that a person keeps, in the order of their times."""
-    every = (await work.exec(_OF_PERSON, params={"person": person_id})).all()
-    first = min((row.id or 0 for row in every), default=0)
-    live = [_ritual(row, first) for row in every if row.ended_at is None]
-    return tuple(sorted(live, key=lambda ritual: (ritual.wall_time, ritual.id)))
+    return (await of_people(work, (person_id,))).get(person_id, ())
 
 
 async def keep_weekdays(work: Work, person_id: int, weekdays: frozenset[int]) -> None:
@@ -97,6 +97,43 @@ async def plan(
     again = {"due_at": due_at, "state": State.DUE, "held_until": None}
     await work.exec(sa.update(DeliveryRow).where(taken_back).values(again))
     return (await work.exec(select(DeliveryRow.state).where(of_date))).one() in ON_ITS_WAY
+
+
+async def plan_new(
+    work: Work, occurrences: Sequence[tuple[int, int, dt.date, dt.datetime]]
+) -> set[tuple[int, dt.date]]:
+    """Put occurrences of person, ritual, date and moment into the due-index, in one go.
+
+    Says which rituals and dates were new; the others have a row already, which `plan` looks at.
+    """
+    return {
+        (ritual_id, day)
+        for ritual_id, day in await insert_new(
+            work,
+            DeliveryRow,
+            [
+                {
+                    "person_id": person_id,
+                    "ritual_id": ritual_id,
+                    "local_date": day,
+                    "due_at": at,
+                    "state": State.DUE,
+                    "tries": 0,
+                }
+                for person_id, ritual_id, day, at in occurrences
+            ],
+            (col(DeliveryRow.ritual_id), col(DeliveryRow.local_date)),
+        )
+    }
+
+
+async def of_people(work: Work, person_ids: Collection[int]) -> dict[int, tuple[Ritual, ...]]:
+    """Those that each of them keeps, in the order of their times."""
+    every = (await work.exec(_OF_PEOPLE, params={"people": list(person_ids)})).all()
+    theirs: dict[int, list[RitualRow]] = defaultdict(list)
+    for row in every:
+        theirs[row.person_id].append(row)
+    return {person_id: _in_order(rows) for person_id, rows in theirs.items()}
 
 
 async def take_back(work: Work, person_id: int, after: dt.datetime | None) -> None:
@@ -162,6 +199,12 @@ async def sent(
 
 
 MANY = 40  # deliveries to look at: ten days of the most rituals
+
+
+def _in_order(rows: Sequence[RitualRow]) -> tuple[Ritual, ...]:
+    first = min(row.id or 0 for row in rows)
+    live = [_ritual(row, first) for row in rows if row.ended_at is None]
+    return tuple(sorted(live, key=lambda ritual: (ritual.wall_time, ritual.id)))
 
 
 def _ritual(row: RitualRow, first: int) -> Ritual:

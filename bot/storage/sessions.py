@@ -5,7 +5,7 @@ Whoever reads them says over which ladders, and gets steps that are numbered by 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -166,6 +166,24 @@ async def show(work: Work, session_id: int, message_id: int) -> int | None:
     last = (await work.exec(select(SessionRow.card).where(chosen).with_for_update())).first()
     await work.exec(sa.update(SessionRow).where(chosen).values(card=message_id))
     return None if last == message_id else last
+
+
+async def show_all(work: Work, shown: Sequence[tuple[int | None, int | None]]) -> list[int | None]:
+    """The same for many sessions and messages, in their order; None where there is no session or message."""
+    news = {session: message for session, message in shown if session and message}
+    if not news:
+        return [None] * len(shown)
+    connection = await work.connection()
+    last = sa.select(col(SessionRow.id), col(SessionRow.card)).where(col(SessionRow.id).in_(news))
+    cards = {row.id: row.card for row in await connection.execute(last)}
+    await connection.execute(
+        sa.update(SessionRow)
+        .where(col(SessionRow.id) == sa.bindparam("its_id"))
+        .values(card=sa.bindparam("its_card")),
+        [{"its_id": session, "its_card": message} for session, message in news.items()],
+    )
+    older = {session: card for session, card in cards.items() if card != news[session]}
+    return [older.get(session) if session and message else None for session, message in shown]
 
 
 async def answer(

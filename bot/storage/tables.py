@@ -9,7 +9,16 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -402,6 +411,16 @@ class ToldGroup(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "told_group"
 
     group_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class HaltRow(SQLModel, table=True):
+    """Telegram told the bot to wait. It is one row, and nobody's."""
+
+    __tablename__: ClassVar[Any] = "halt"
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    said_at: dt.datetime = Field(sa_type=Instant)
+    until: dt.datetime = Field(sa_type=Instant)
 
 
 class InboxRow(SQLModel, table=True):

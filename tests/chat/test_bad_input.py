@@ -626,6 +626,8 @@ async def test_whoever_blocks_the_bot_is_left_alone_and_welcomed_back(home: Hous
         await delivered(home, "needless", "due")
         await ada.visitor.unblock()
         await processed(home)
+        said = await reply_to(home, ada, "/start")
+        assert "You're all set: your ritual comes at" in said[0]
         await ada.morning(2)
     assert read(home, "SELECT count(*) FROM person WHERE blocked_at IS NULL") == [(1,)]
 

@@ -14,6 +14,7 @@ from telegram.ext import ExtBot
 from bot.chat import application as chat
 from bot.chat.album import Album
 from bot.chat.outbox import TelegramOutbox
+from bot.chat.pacer import Pacer
 from bot.delivery.letter import Button, Letter
 from bot.delivery.receipt import Later, Receipt, Refused, Sent, Unknown, Unreachable, Unsent
 from bot.delivery.taps import Rate, Worry
@@ -71,7 +72,10 @@ async def outbox(
     """As the assembly builds it, with less patience."""
     monkeypatch.setattr(chat, "SECONDS", 0.3)
     application = chat.build_application(
-        token=local.token, api_url=local.api_url, desk=builders.desk(database), per_second=1000
+        token=local.token,
+        api_url=local.api_url,
+        desk=builders.desk(database),
+        pacer=Pacer(1000, 1000),
     )
     await application.initialize()
     yield TelegramOutbox(application.bot, Album(database))

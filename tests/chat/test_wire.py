@@ -22,6 +22,7 @@ from telegram.error import (
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.chat.application import CONNECTIONS, build_application
+from bot.chat.pacer import Pacer
 from bot.chat.wire import NeverLeft, NobodyKnows, Patience, Wire, _trusted
 from bot.localchat.faults import HoldBefore
 from bot.localchat.server import Localchat
@@ -386,12 +387,12 @@ async def test_a_group_of_pictures_travels_whole(client: Callable[..., BaseReque
 async def test_who_listens_never_waits_behind_letters(local: Localchat) -> None:
     """As the application is built: while every connection for letters is taken."""
     application = build_application(
-        token=local.token, api_url=local.api_url, desk=cast("Desk", None), per_second=1000
+        token=local.token, api_url=local.api_url, desk=cast("Desk", None), pacer=Pacer(1000)
     )
     bot = application.bot
     await bot.initialize()
-    held = local.faults.add(HoldBefore(method="sendChatAction", times=CONNECTIONS))
-    calls = [attempt(bot.send_chat_action, 5, "typing") for _ in range(CONNECTIONS)]
+    held = local.faults.add(HoldBefore(method="answerCallbackQuery", times=CONNECTIONS))
+    calls = [attempt(bot.answer_callback_query, "7") for _ in range(CONNECTIONS)]
     waiting = [asyncio.create_task(call) for call in calls]
     async with asyncio.timeout(LONG):
         while held.struck < CONNECTIONS:  # noqa: ASYNC110  # the server tells of the first only

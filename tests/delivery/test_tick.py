@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.delivery.letter import Letter
 from bot.delivery.receipt import Later, Receipt, Refused, Sent, Unknown, Unreachable, Unsent
 from bot.delivery.taps import Hinder, Rate
-from bot.delivery.tick import BATCH, MOST_CALLS, RETRY, Postman
+from bot.delivery.tick import MOST_CALLS, RETRY, Postman
 from bot.domain.feedback import Completed
 from bot.domain.profile import Profile
 from bot.domain.safety import Tier
@@ -22,6 +22,7 @@ from bot.domain.session import Asked
 from bot.practice.desk import Desk
 from bot.storage import people, post, reviews, rituals
 from bot.storage.database import Database
+from bot.storage.post import MOST
 from bot.storage.tables import DeliveryRow, ReviewRow, State
 from tests import builders
 from tests.builders import ADA
@@ -82,11 +83,17 @@ class Office:
         self.desk: Desk = builders.desk(database)
         self.outbox = ScriptedOutbox()
         self.updates = count(100)
+        self.now = SUNDAY
         self.postman = self.postman_with(self.outbox)
 
     def postman_with(self, outbox: ScriptedOutbox) -> Postman:
         return Postman(
-            database=self.database, desk=self.desk, outbox=outbox, lease=LEASE, freshness=FRESH
+            database=self.database,
+            desk=self.desk,
+            outbox=outbox,
+            clock=lambda: self.now,
+            lease=LEASE,
+            freshness=FRESH,
         )
 
     async def enrol(self, chat_id: int = ADA) -> Profile:
@@ -96,7 +103,8 @@ class Office:
         """Tick; says how many letters left."""
         self.outbox.script.extend(script)
         before = len(self.outbox.letters)
-        await self.postman.run(now)
+        self.now = now
+        await self.postman.run()
         return len(self.outbox.letters) - before
 
     async def answer(self, now: dt.datetime, value: Completed = Completed.FULL) -> None:
@@ -134,7 +142,7 @@ class Office:
     async def abandon(self, state: State, tries: int) -> None:
         """Somebody claimed the first delivery when it was due, and died at that state."""
         async with self.database.work() as work:
-            (delivery,) = await post.claim(work, DeliveryRow, DUE, LEASE, BATCH)
+            (delivery,) = await post.claim(work, DeliveryRow, DUE, LEASE, 9)
             assert delivery.id is not None
             await post.note(
                 work, DeliveryRow, delivery.id, state, held_until=DUE + LEASE, tries=tries
@@ -324,8 +332,9 @@ async def test_two_postmen_at_once_never_send_a_letter_twice(
         await office.enrol(chat)
     async with builders.database(tmp_path) as other:  # another process has its own connections
         colleague = Office(other)
+        office.now = colleague.now = DUE
         both = office.postman, colleague.postman
-        await asyncio.gather(*(postman.run(DUE) for postman in both * 2))
+        await asyncio.gather(*(postman.run() for postman in both * 2))
         sent = [chat for o in (office, colleague) for chat, _ in o.outbox.letters]
     assert sorted(sent) == [*chats]
     assert await office.rows("SELECT count(*) FROM delivery WHERE state = 'due'") == [(12,)]
@@ -379,7 +388,8 @@ async def test_whoever_leaves_while_their_letter_is_under_way_leaves_nothing_beh
             return await super().send(chat_id, letter)
 
     with capture_logs():
-        await office.postman_with(Leaving()).run(DUE)
+        office.now = DUE
+        await office.postman_with(Leaving()).run()
     assert await office.states() == []
 
 
@@ -388,7 +398,7 @@ async def test_everybody_who_is_due_is_served_however_many(office: Office) -> No
     profile = await office.enrol()
     async with office.database.work() as work:
         [ritual] = await rituals.of_person(work, profile.id)
-        for n in range(1, BATCH + 20):
+        for n in range(1, MOST["sqlite"] + 20):
             day = (DUE - n * ONE_DAY).date()
             await rituals.plan(work, profile.id, ritual.id, day, DUE - n * ONE_DAY)
     await office.at(DUE)
@@ -565,8 +575,9 @@ async def test_two_postmen_at_once_never_send_a_review_twice(
     await until_the_mark(office)
     async with builders.database(tmp_path) as other:
         colleague = Office(other)
+        office.now = colleague.now = MARK
         both = office.postman, colleague.postman
-        await asyncio.gather(*(postman.run(MARK) for postman in both * 2))
+        await asyncio.gather(*(postman.run() for postman in both * 2))
         sent = [letter.text for o in (office, colleague) for _, letter in o.outbox.letters]
     assert len([text for text in sent if "a look back" in text]) == 1
 
