@@ -29,6 +29,12 @@ TOLD = {
     Question.TIME: "07:00",
     Question.MINUTES: "10",
 }
+QUARTERS = 96  # of a day
+APART = {
+    "sqlite": "UPDATE delivery SET due_at ="
+    f" strftime('%Y-%m-%d %H:%M:%f000', due_at, '+' || (15 * (id % {QUARTERS})) || ' minutes')",
+    "postgresql": f"UPDATE delivery SET due_at = due_at + id % {QUARTERS} * interval '15 minutes'",
+}
 NUMBERED = ("person", "ritual")  # others refer to their ids
 SERIES = (
     "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {last})"
@@ -40,8 +46,11 @@ def desk_over(request: Request, database: Database) -> Desk:
     return build_desk(read_settings({"BACKBEAT_CONTENT": str(request.content)}, None), database)
 
 
-async def gather_people(desk: Desk, people: int) -> None:
-    """So many, enrolled, whose first ritual is due at DUE. Ids, of people and of rituals, begin at 1."""
+async def gather_people(desk: Desk, people: int, *, apart: bool = False) -> None:
+    """So many, enrolled, whose first ritual is due at DUE, or apart from there on, a quarter of an hour each.
+
+    Ids, of people and of rituals, begin at 1.
+    """
     enrolment = desk.enrolment
     await enrolment.begin(FIRST_CHAT, "en", JOINED)
     for question, value in TOLD.items():
@@ -52,14 +61,19 @@ async def gather_people(desk: Desk, people: int) -> None:
     if people == 1:
         return
     async with enrolment.database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         for statement in _copies(people - 1):
             await connection.execute(sa.text(statement))
+        if apart:
+            await connection.execute(sa.text(APART[connection.dialect.name]))
         if connection.dialect.name == "postgresql":
             for table in NUMBERED:
                 counter = f"pg_get_serial_sequence('{table}', 'id')"
                 await connection.execute(sa.text(f"SELECT setval({counter}, {people})"))
-    async with enrolment.database.engine.begin() as connection:
-        await connection.execute(sa.text("ANALYZE"))
+            await connection.execute(
+                sa.text("ANALYZE")
+            )  # as the server does by itself; SQLite doesn't
 
 
 def _copies(last: int) -> Iterator[str]:

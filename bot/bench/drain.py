@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from time import perf_counter, process_time
 
@@ -75,11 +75,11 @@ async def _ours(request: Request, store: Store, letters: int) -> tuple[Pace, str
     ):
         desk = desk_over(request, database)
         await gather_people(desk, letters)
-        postman = await _postman(stack, desk, answering)
-        begun, spent = perf_counter(), process_time()
         now, tries = DUE, 0
+        postman = await _postman(stack, desk, answering, lambda: now)
+        begun, spent = perf_counter(), process_time()
         while await _left(database) and tries < TRIES:
-            await postman.run(now)
+            await postman.run()
             now, tries = (
                 now + LEASE,
                 tries + 1,
@@ -91,12 +91,15 @@ async def _ours(request: Request, store: Store, letters: int) -> tuple[Pace, str
         return Pace(sent / took, spent / sent * 1000), seen
 
 
-async def _postman(stack: AsyncExitStack, desk: Desk, answering: Telegram) -> Postman:
+async def _postman(
+    stack: AsyncExitStack, desk: Desk, answering: Telegram, clock: Callable[[], dt.datetime]
+) -> Postman:
     bot = await bot_on(stack, answering, Wire(max(IN_FLIGHT)), Wire(1))
     return Postman(
         database=desk.enrolment.database,
         desk=desk,
         outbox=TelegramOutbox(bot, Album(desk.enrolment.database)),
+        clock=clock,
         lease=LEASE,
         freshness=FRESHNESS,
     )

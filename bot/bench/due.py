@@ -18,7 +18,8 @@ from bot.bench.figures import Figure, Request, percentile
 from bot.bench.stand import Store, resident, stores
 from bot.delivery.letter import Letter
 from bot.delivery.receipt import Receipt, Unsent
-from bot.delivery.tick import BATCH, Postman
+from bot.delivery.tick import Postman
+from bot.practice.desk import Desk
 from bot.storage import post
 from bot.storage.database import Database
 from bot.storage.tables import DeliveryRow, State
@@ -52,7 +53,7 @@ class Crowd:
     async def tick(self) -> float:
         """Microseconds of one that finds nothing."""
         begun = perf_counter()
-        await self.postman.run(BEFORE)
+        await self.postman.run()
         return (perf_counter() - begun) * 1e6
 
     async def claim(self) -> float:
@@ -73,7 +74,7 @@ class Crowd:
 
     async def _batch(self) -> int:
         async with self.database.work() as work:
-            return len(await post.claim(work, DeliveryRow, BEFORE, LEASE, BATCH))
+            return len(await post.claim(work, DeliveryRow, BEFORE, LEASE, post.most(work)))
 
 
 async def measure(request: Request) -> AsyncIterator[Figure]:
@@ -118,11 +119,20 @@ async def _crowd(stack: AsyncExitStack, request: Request, store: Store, people: 
     request.progress(f"due: {people:,} people on {store.name}")
     database = await stack.enter_async_context(store.database())
     desk = desk_over(request, database)
-    await gather_people(desk, people)
-    postman = Postman(
-        database=database, desk=desk, outbox=NoWayOut(), lease=LEASE, freshness=3 * LEASE
-    )
+    await gather_people(desk, people, apart=True)
+    postman = _postman(database, desk)
     return Crowd(database, postman, people)
+
+
+def _postman(database: Database, desk: Desk) -> Postman:
+    return Postman(
+        database=database,
+        desk=desk,
+        outbox=NoWayOut(),
+        clock=lambda: BEFORE,
+        lease=LEASE,
+        freshness=LEASE,
+    )
 
 
 async def _jobs(request: Request) -> AsyncIterator[Figure]:
@@ -180,8 +190,6 @@ async def _start(request: Request) -> float:
     async with Store("SQLite").database() as database:
         desk = desk_over(request, database)
         begun = perf_counter()
-        postman = Postman(
-            database=database, desk=desk, outbox=NoWayOut(), lease=LEASE, freshness=LEASE
-        )
-        await postman.run(BEFORE)
+        postman = _postman(database, desk)
+        await postman.run()
         return perf_counter() - begun

@@ -19,13 +19,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.bench.crowd import DUE, desk_over, gather_people
 from bot.bench.figures import Figure, Request, middle
 from bot.bench.stand import SQLITE, Store, raw_postgresql, stores
-from bot.delivery.tick import BATCH
 from bot.storage import post
 from bot.storage.database import Database
+from bot.storage.post import Note
 from bot.storage.tables import DeliveryRow, State
 
 LEASE = dt.timedelta(minutes=1)
 ROWS = 2000
+BATCH = 100
 FEW = 100  # for who takes one at a time
 
 CLAIM = """
@@ -101,12 +102,19 @@ def _ours(database: Database) -> Work:
 def _ours_marked(database: Database, rows: int) -> Work:
     async def mark() -> int:
         for first in range(1, rows + 1, BATCH):
+            some = range(first, min(first + BATCH, rows + 1))
+            notes = [Note(posted=_row(n), state=State.SENT, message_id=n, tries=1) for n in some]
             async with database.work() as work:
-                for number in range(first, min(first + BATCH, rows + 1)):
-                    await post.note(work, DeliveryRow, number, State.SENT, message_id=number)
+                await post.note_all(work, notes)
         return rows
 
     return mark
+
+
+def _row(number: int) -> DeliveryRow:
+    return DeliveryRow(
+        id=number, person_id=number, due_at=DUE, ritual_id=number, local_date=DUE.date()
+    )
 
 
 def _object_claimed(database: Database, rows: int) -> Work:

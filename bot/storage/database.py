@@ -28,6 +28,8 @@ CONNECTIONS = 16  # of a process, at most
 POSTGRESQL = {
     "application_name": "backbeat",
     "timezone": "UTC",
+    # A plan made for any value reads every row of the due-index's table: it can't know that little is due.
+    "plan_cache_mode": "force_custom_plan",
     "statement_timeout": "30s",
     "lock_timeout": "10s",  # as long as SQLite waits for its turn
     "idle_in_transaction_session_timeout": "60s",

@@ -62,7 +62,7 @@ class Leadership:
 
     @property
     def alone(self) -> bool:
-        """Whether no other process is at work at all: a file has one, and it holds the lock from its start."""
+        """Whether no other process is at work at all: a file has one, which holds the lock."""
         return self.held and not isinstance(self._lock, AdvisoryLock)
 
     @asynccontextmanager

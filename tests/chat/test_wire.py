@@ -391,8 +391,8 @@ async def test_who_listens_never_waits_behind_letters(local: Localchat) -> None:
     )
     bot = application.bot
     await bot.initialize()
-    held = local.faults.add(HoldBefore(method="sendChatAction", times=CONNECTIONS))
-    calls = [attempt(bot.send_chat_action, 5, "typing") for _ in range(CONNECTIONS)]
+    held = local.faults.add(HoldBefore(method="answerCallbackQuery", times=CONNECTIONS))
+    calls = [attempt(bot.answer_callback_query, "7") for _ in range(CONNECTIONS)]
     waiting = [asyncio.create_task(call) for call in calls]
     async with asyncio.timeout(LONG):
         while held.struck < CONNECTIONS:  # noqa: ASYNC110  # the server tells of the first only

@@ -60,7 +60,7 @@ async def a_day(office: Office) -> None:
     await office.at(DUE - MINUTE)
     assert await office.at(DUE) == 1
     async with database.work() as work:
-        assert await inbox.keep(work, [Arrival(1, ADA, "{}")], DUE)
+        assert await inbox.keep(work, [Arrival(update_id=1, chat_id=ADA, payload="{}")], DUE)
     async with database.look() as work:
         assert [*await inbox.chats_waiting(work)] == [ADA]
         assert await inbox.newest(work) is not None

@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from time import monotonic
 
