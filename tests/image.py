@@ -214,6 +214,9 @@ def at_work(stage: Stage) -> Iterator[Path]:
     shell("mount", "-t", "proc", "proc", root / "proc")
     shell("mount", "--rbind", "/dev", root / "dev")
     data = stage.root.parent / "data"
+    shutil.rmtree(
+        data, ignore_errors=True
+    )  # localchat numbers its updates from the start each time
     shell("cp", "--archive", stage.root / "data", data)  # a new volume begins as the folder is
     shell("mount", "--bind", data, root / "data")
     try:
