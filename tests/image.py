@@ -32,6 +32,7 @@ from tests.localchat.visitor import Visitor
 
 HOUSE = Path(__file__).parents[1]
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+TOKEN = "123456789:a-token-that-is-none-of-Telegrams"
 UNSHARED = "BACKBEAT_IMAGE_UNSHARED"  # set once this process has mounts of its own
 PIP_FILES = (Path("/etc/pip.conf"), Path.home() / ".config/pip/pip.conf")
 SOURCES = Path("/etc/apt/sources.list.d/debian.sources")
@@ -235,7 +236,7 @@ def inside(stage: Stage, root: Path, words: Sequence[str]) -> list[str]:
 
 async def answers(stage: Stage, root: Path) -> None:
     """Start it, talk with it, ask how it is, and end it politely."""
-    local = Localchat()
+    local = Localchat(token=TOKEN)
     await local.start()
     server = local.api_url.removesuffix("/bot")
     given = {**stage.environ, "TELEGRAM_TOKEN": local.token, "TELEGRAM_API_URL": server}
