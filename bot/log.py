@@ -20,9 +20,11 @@ from bot.settings import ACCEPTED, TOKEN
 
 HIDDEN = "[hidden]"
 QUIET = {  # these tell every request and every tick; from these levels on, something is wrong
+    "aiosqlite": logging.INFO,  # below it tells every statement with what people answered
     "apscheduler": logging.ERROR,  # that a tick took longer than its second is only a warning
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,
+    "telegram": logging.INFO,  # below it tells every call with its text
     "uvicorn.access": logging.WARNING,
 }
 WITH_HANDLERS_OF_THEIR_OWN = ("uvicorn", "uvicorn.access", "uvicorn.error")

@@ -32,6 +32,7 @@ from tests.localchat.visitor import Visitor
 
 HOUSE = Path(__file__).parents[1]
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+TOKEN = "123456789:a-token-that-is-none-of-Telegrams"
 UNSHARED = "BACKBEAT_IMAGE_UNSHARED"  # set once this process has mounts of its own
 PIP_FILES = (Path("/etc/pip.conf"), Path.home() / ".config/pip/pip.conf")
 SOURCES = Path("/etc/apt/sources.list.d/debian.sources")
@@ -214,6 +215,9 @@ def at_work(stage: Stage) -> Iterator[Path]:
     shell("mount", "-t", "proc", "proc", root / "proc")
     shell("mount", "--rbind", "/dev", root / "dev")
     data = stage.root.parent / "data"
+    shutil.rmtree(
+        data, ignore_errors=True
+    )  # localchat numbers its updates from the start each time
     shell("cp", "--archive", stage.root / "data", data)  # a new volume begins as the folder is
     shell("mount", "--bind", data, root / "data")
     try:
@@ -232,7 +236,7 @@ def inside(stage: Stage, root: Path, words: Sequence[str]) -> list[str]:
 
 async def answers(stage: Stage, root: Path) -> None:
     """Start it, talk with it, ask how it is, and end it politely."""
-    local = Localchat()
+    local = Localchat(token=TOKEN)
     await local.start()
     server = local.api_url.removesuffix("/bot")
     given = {**stage.environ, "TELEGRAM_TOKEN": local.token, "TELEGRAM_API_URL": server}

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import asyncpg
@@ -19,6 +20,7 @@ import pytest
 from bot.catalogue.whole import content_faults
 from bot.doctor import machine, store
 from bot.doctor.finding import Level
+from bot.doctor.telegram import updates
 from bot.localchat.faults import ServerError
 from bot.localchat.server import Localchat
 from bot.pictures import paper
@@ -361,6 +363,34 @@ async def test_a_webhook_that_keeps_updates_from_polling(local: Localchat, kept:
     local.world.webhook.url = "https://elsewhere.example/hook"
     code, told = await asked(local, kept)
     assert (code, faults(told)) == (1, {"updates": "a webhook is set, so that none can be polled"})
+
+
+HOOK = "https://bot.example/telegram"
+FAILED = {"url": HOOK, "last_error_message": "Connection refused", "last_error_date": 1795000000}
+
+
+@pytest.mark.parametrize(
+    ("info", "wanted", "level", "found"),
+    [
+        ({}, None, "ok", "polling; 0 wait at Telegram"),
+        ({"pending_update_count": 100}, None, "warning", "polling; 100 wait at Telegram"),
+        ({"url": HOOK}, HOOK, "ok", "webhook; 0 wait at Telegram"),
+        ({"url": ""}, HOOK, "fault", "no webhook is set"),
+        ({"url": "https://elsewhere.example"}, HOOK, "fault", "another webhook is set"),
+        (
+            FAILED,
+            HOOK,
+            "warning",
+            "Telegram could not bring some at 2026-11-18 .*: Connection refused",
+        ),
+    ],
+)
+def test_what_telegram_tells_of_updates(
+    info: dict[str, Any], wanted: str | None, level: str, found: str
+) -> None:
+    finding = updates(info, wanted)
+    assert finding.level == level
+    assert re.fullmatch(found, finding.found)
 
 
 async def test_a_second_poller_shows_itself(

@@ -6,12 +6,15 @@ import sys
 import warnings
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import structlog
 
 from bot.log import QUIET, WITH_HANDLERS_OF_THEIR_OWN, redaction, set_up
+from tests import builders
 
 SECRET = "AAH-abcdefghijklmnopqrstuvwxyz_0123"
 TOKEN = f"123456789:{SECRET}"
@@ -168,3 +171,16 @@ def test_a_machine_reads_one_json_object_a_line(monkeypatch: pytest.MonkeyPatch)
 )
 def test_what_is_hidden(text: str, hidden: str) -> None:
     assert redaction([TOKEN, "hunter2", ""])(text) == hidden
+
+
+async def test_not_even_the_finest_log_tells_what_somebody_answered(
+    log: Any, screen: Screen, tmp_path: Path
+) -> None:
+    async with builders.database(tmp_path) as database, database.work() as work:
+        connection = await work.connection()
+        answered = await connection.execute(sa.text("SELECT :answer"), {"answer": "seven of ten"})
+        assert answered.scalar_one() == "seven of ten"
+    logging.getLogger("telegram.Bot").debug(
+        "Calling `sendMessage` with %s", {"text": "seven of ten"}
+    )
+    assert "seven of ten" not in screen.told()
