@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -50,6 +50,8 @@ class BotApi:
             return JSONResponse(refused.to_telegram(), status_code=refused.code)
         except Dropped:
             await self._hang_up(request)
+            return Response()
+        except ClientDisconnect:  # it died in the middle of its call
             return Response()
         return JSONResponse({"ok": True, "result": result})
 

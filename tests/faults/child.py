@@ -8,6 +8,7 @@ import datetime as dt
 import mmap
 import multiprocessing
 import os
+import resource
 import signal
 import struct
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ FORKS.set_forkserver_preload([__name__])
 READERS["read_catalogue"](CONTENT)
 READERS["read_policy"](CONTENT / "policy.yaml")
 READERS["read_voices"](CONTENT, "en")
+
+FALLEN = -1
 
 
 class Hand:
@@ -52,23 +55,28 @@ class Hand:
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self._read()[0])
 
+    @property
+    def fallen(self) -> bool:
+        """It came to that commit."""
+        return FALLEN in self._read()[1:]
+
     def before_commit(self, *_: Any) -> None:
         """The last one that it was given takes it away."""
         ahead, before, after = self._read()
+        self._committed = True
+        self._write(ahead, _counted(before), after)
         if before == 1:
             os.kill(os.getpid(), signal.SIGKILL)
-        self._committed = True
-        self._write(ahead, max(0, before - 1), after)
 
     def after_commit(self, *_: Any) -> None:
         """The same, once a connection is given back."""
         if not self._committed:
             return  # it only looked
         ahead, before, after = self._read()
+        self._committed = False
+        self._write(ahead, before, _counted(after))
         if after == 1:
             os.kill(os.getpid(), signal.SIGKILL)
-        self._committed = False
-        self._write(ahead, before, max(0, after - 1))
 
     def _read(self) -> tuple[float, int, int]:
         ahead, before, after = self._LAYOUT.unpack_from(self._shared)
@@ -76,6 +84,10 @@ class Hand:
 
     def _write(self, ahead: float, before: int, after: int) -> None:
         self._LAYOUT.pack_into(self._shared, 0, ahead, before, after)
+
+
+def _counted(left: int) -> int:
+    return FALLEN if left == 1 else max(0, left - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +99,7 @@ class Errand:
     api_url: str
     hand: Path
     log: Path | None = None  # where its log goes; None leaves it where it is
+    busy: float | None = None  # seconds that SQLite waits for a lock; None as the bot has it
 
 
 class Child:
@@ -110,6 +123,12 @@ class Child:
         self.strike()
         await self.gone()
 
+    def starve(self, most: int) -> None:
+        """No file that it writes to may be longer: a disk that is full, where we can't make one."""
+        assert self._process.pid is not None
+        hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (most, hard))
+
     async def gone(self) -> None:
         await asyncio.to_thread(self._process.join)
 
@@ -129,6 +148,9 @@ async def _live(errand: Errand) -> None:
     hand = Hand(errand.hand)
     sa.event.listen(sa.Engine, "commit", hand.before_commit)
     sa.event.listen(Pool, "checkin", hand.after_commit)
+    if errand.busy is not None and errand.settings.database_url.startswith("sqlite"):
+        patience = f"PRAGMA busy_timeout = {round(errand.busy * 1000)}"
+        sa.event.listen(Pool, "checkout", lambda connection, *_: connection.execute(patience))
     async with assembly.running(
         errand.settings, token=errand.token, api_url=errand.api_url, clock=hand.now
     ) as intake:
