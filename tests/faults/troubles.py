@@ -105,7 +105,8 @@ async def _full(month: Month, at: dt.datetime, _chance: Random) -> None:
 async def _locked(month: Month, at: dt.datetime, _chance: Random) -> None:
     async with month.store.locked():
         month.go_to(at)
-        await month.live(BUSY if month.plan.busy is None else month.plan.busy + 0.5)
+        busy = BUSY if month.plan.busy is None else month.plan.busy + 0.5
+        await month.live(busy, reviving=False)
     await month.rest()
 
 
@@ -113,7 +114,7 @@ async def _dropped(month: Month, at: dt.datetime, _chance: Random) -> None:
     assert isinstance(month.store, Postgres)
     month.go_to(at)
     for _ in range(5):
-        await month.live(0.05)
+        await month.live(0.05, reviving=False)
         await month.store.drop()
     await month.rest()
 
@@ -123,7 +124,7 @@ async def _stopped(month: Month, at: dt.datetime, _chance: Random) -> None:
     month.go_to(at)
     await month.live(0.03)
     async with month.store.stopped():
-        await month.live(0.5)
+        await month.live(0.5, reviving=False)
     await month.rest()
 
 
