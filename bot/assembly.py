@@ -16,6 +16,7 @@ from bot.catalogue.reading import read_catalogue
 from bot.catalogue.safety import read_safety
 from bot.catalogue.tongues import languages
 from bot.catalogue.words import read_voices
+from bot.chat.album import Album
 from bot.chat.application import build_application, reach
 from bot.chat.intake import Intake
 from bot.chat.outbox import TelegramOutbox
@@ -127,7 +128,7 @@ async def running(
         postman = Postman(
             database=database,
             desk=desk,
-            outbox=TelegramOutbox(application.bot),
+            outbox=TelegramOutbox(application.bot, Album(database)),
             lease=dt.timedelta(seconds=settings.lease_seconds),
             freshness=dt.timedelta(hours=settings.freshness_hours),
         )

@@ -21,7 +21,15 @@ from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
 from bot.catalogue.words import read_words
-from bot.cli_ground import over_the_database, own_settings, refuse, said, speak_utf_8, wrong
+from bot.cli_ground import (
+    fastest_loop,
+    over_the_database,
+    own_settings,
+    refuse,
+    said,
+    speak_utf_8,
+    wrong,
+)
 from bot.log import set_up
 from bot.practice.casebook import LineUnreadable, answer_lines
 
@@ -126,15 +134,39 @@ def schema(
 
 @app.command()
 def bench(
+    people: Annotated[
+        int, typer.Option(min=20, help="How many in the largest database.")
+    ] = 100_000,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="content, send, drain, due, rows or tap; can be repeated."),
+    ] = None,
+    postgres: Annotated[
+        str | None,
+        typer.Option(help="A PostgreSQL server, where databases may be made and dropped."),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only whether it works: the numbers mean nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
 ) -> None:
-    """Measure this machine: what takes how long, and how much of its limit that is."""
-    from bot import cli_bench
+    """Measure this machine: each number beside a limit, or beside another design in the same run."""
+    from bot.bench import figures, run
 
+    set_up("error", [])  # what goes well is in the figures
+    request = figures.Request(
+        content=own_settings().content,
+        people=people,
+        quick=quick,
+        postgres=postgres,
+        progress=lambda step: wrong.print(step, markup=False),
+    )
     try:
-        cli_bench.measure(own_settings().content, as_json=as_json)
+        figures.show(run.run(request, only or ()), as_json=as_json)
     except ContentFaulty as faulty:
         refuse(*faulty.faults)
+    except run.BenchUnknown as unknown:
+        refuse(str(unknown))
 
 
 @app.command()
@@ -336,4 +368,5 @@ def _until_stopped(work: Callable[[asyncio.Event], Coroutine[None, None, None]])
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         await work(stop)
 
-    asyncio.run(running())
+    with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+        runner.run(running())

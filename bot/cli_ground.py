@@ -61,3 +61,12 @@ def refuse(*faults: str) -> NoReturn:
     for fault in faults:
         wrong.print(fault, markup=False)
     raise typer.Exit(2)
+
+
+def fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, on the platforms that have it; None is Python's own."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return None
+    return new_event_loop

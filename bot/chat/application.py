@@ -34,9 +34,10 @@ from bot.chat import (
 )
 from bot.chat.context import Context
 from bot.chat.errors import on_error
-from bot.chat.intake import LISTEN, LONGEST_WAIT, AnyApplication
+from bot.chat.intake import LONGEST_WAIT, AnyApplication
 from bot.chat.pacer import Pacer
 from bot.chat.speak import retire_older
+from bot.chat.wire import Patience, Wire
 from bot.practice.desk import Desk
 
 COMMANDS = (
@@ -46,6 +47,7 @@ COMMANDS = (
 
 LAST = 1  # group of handlers: after whoever took the update
 SECONDS = 15.0  # for Telegram to answer
+CONNECTIONS = 256  # more than letters and answers that are ever on their way at once
 
 log = structlog.get_logger(__name__)
 
@@ -63,8 +65,9 @@ def build_application(
         .context_types(ContextTypes(context=Context))
         .defaults(Defaults(parse_mode=ParseMode.HTML))
         .rate_limiter(Pacer(per_second))
-        .read_timeout(SECONDS)
-        .get_updates_read_timeout(LISTEN + SECONDS)
+        .request(Wire(CONNECTIONS, Patience(read=SECONDS)))
+        # Whoever listens has a wire of its own, and never waits behind letters. The library adds LISTEN.
+        .get_updates_request(Wire(1, Patience(read=SECONDS)))
     )
     if api_url is not None:
         builder = builder.base_url(api_url)

@@ -13,6 +13,7 @@ from telegram import CallbackQuery, Chat, Message, Update
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.catalogue.words import Words
+from bot.chat.album import Album
 from bot.practice.desk import Desk
 
 
@@ -22,6 +23,7 @@ class Turn:
 
     update_id: int
     now: dt.datetime
+    album: Album
     language: str = ""  # of the person; the operator's own until it is known
     again: bool = False  # it may have been processed before, and only its reply be missing
     retry_after: float | None = None  # seconds; set when Telegram couldn't be reached

@@ -22,6 +22,7 @@ from telegram.error import (
 )
 from telegram.ext import Application
 
+from bot.chat.album import Album
 from bot.chat.context import TURN, Turn
 from bot.chat.pacer import seconds_of
 from bot.storage import inbox
@@ -132,7 +133,7 @@ class Intake:
         update = self._read(row)
         begun = row.tries > 0 or row.chat_id in self._left
         self._left.discard(row.chat_id)
-        turn = Turn(row.update_id, row.received_at, again=begun)
+        turn = Turn(row.update_id, row.received_at, Album(self._database), again=begun)
         TURN.set(turn)
         for tries in range(row.tries, TRIES):
             turn.retry_after = None

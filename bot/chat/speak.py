@@ -66,9 +66,10 @@ async def _edit(update: Update, message_id: int, letter: Letter) -> None:
 async def tell(update: Update, letter: Letter) -> int:
     """Say it in a new message, silently: only a scheduled ritual makes a sound."""
     bot = cast("ExtBot[None]", update.get_bot())
-    message = await post(bot, chat_of(update), replace(letter, silent=True))
-    _remember(letter, message.message_id)
-    return message.message_id
+    album = TURN.get().album
+    message_id = await post(bot, album, chat_of(update), replace(letter, silent=True))
+    _remember(letter, message_id)
+    return message_id
 
 
 def _remember(letter: Letter, message_id: int) -> None:

@@ -383,6 +383,19 @@ class ActivityRow(SQLModel, table=True):
     update_id: int | None = Field(default=None, sa_type=BigInteger, unique=True)
 
 
+class MediaRow(SQLModel, table=True):
+    """A picture that Telegram has, by what is in it. It belongs to whoever it was drawn for."""
+
+    __tablename__: ClassVar[Any] = "media"
+
+    bot_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    digest: str = Field(primary_key=True)  # SHA-256 of its bytes
+    file_id: str
+    person_id: int | None = Field(
+        default=None, foreign_key="person.id", ondelete="CASCADE", index=True
+    )  # null for one that is the same for everybody
+
+
 class ToldGroup(SQLModel, table=True):
     """A group that was told once that the bot talks in private chats only. Nothing of its people is kept."""
 

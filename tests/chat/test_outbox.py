@@ -1,11 +1,18 @@
 """What becomes of a letter, over HTTP: each misfortune has its receipt."""
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import select
+from telegram.ext import ExtBot
 
 from bot.chat import application as chat
+from bot.chat.album import Album
 from bot.chat.outbox import TelegramOutbox
 from bot.delivery.letter import Button, Letter
 from bot.delivery.receipt import Later, Receipt, Refused, Sent, Unknown, Unreachable, Unsent
@@ -23,6 +30,7 @@ from bot.localchat.faults import (
 from bot.localchat.server import Localchat
 from bot.pictures import paper
 from bot.storage.database import Database
+from bot.storage.tables import MediaRow
 from tests import builders
 from tests.localchat.visitor import Visitor
 
@@ -51,19 +59,37 @@ async def ada(local: Localchat) -> AsyncIterator[Visitor]:
 
 
 @pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with builders.database(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
 async def outbox(
-    local: Localchat, monkeypatch: pytest.MonkeyPatch
+    local: Localchat, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[TelegramOutbox]:
     """As the assembly builds it, with less patience."""
     monkeypatch.setattr(chat, "SECONDS", 0.3)
-    database = Database("sqlite+aiosqlite://")
     application = chat.build_application(
         token=local.token, api_url=local.api_url, desk=builders.desk(database), per_second=1000
     )
     await application.initialize()
-    yield TelegramOutbox(application.bot)
+    yield TelegramOutbox(application.bot, Album(database))
     await application.shutdown()
-    await database.close()
+
+
+@pytest.fixture
+def uploads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The chats that pictures were uploaded to."""
+    seen: list[int] = []
+    send_photo = ExtBot.send_photo
+
+    async def counted(bot: ExtBot[None], chat_id: int, *args: Any, **said: Any) -> Any:
+        seen.append(chat_id)
+        return await send_photo(bot, chat_id, *args, **said)
+
+    monkeypatch.setattr(ExtBot, "send_photo", counted)
+    return seen
 
 
 async def stored(person: Visitor) -> list[str]:
@@ -200,3 +226,57 @@ async def test_who_blocked_the_bot_gets_no_picture_either(
 ) -> None:
     await ada.block()
     assert await outbox.send(ada.id, PICTURED) == Unreachable()
+
+
+async def test_a_picture_is_uploaded_once_and_sent_by_its_name_from_then_on(
+    outbox: TelegramOutbox, ada: Visitor, uploads: list[int]
+) -> None:
+    for _ in range(3):
+        assert isinstance(await outbox.send(ada.id, PICTURED), Sent)
+    assert uploads == [ada.id]
+    first, *others = [m for m in await ada.messages() if m["by_bot"]]
+    assert [m["content"] for m in others] == [first["content"]] * 2
+    assert await ada.labels() == ["Done", "Worry"]
+
+
+async def test_a_name_that_telegram_no_longer_knows_is_learnt_anew(
+    local: Localchat, outbox: TelegramOutbox, ada: Visitor, uploads: list[int]
+) -> None:
+    await outbox.send(ada.id, PICTURED)
+    local.world.files.clear()
+    for _ in range(2):
+        assert isinstance(await outbox.send(ada.id, PICTURED), Sent)
+    assert len(uploads) == 2
+    assert len(await stored(ada)) == 3
+    assert all("photo" in m["content"] for m in await ada.messages() if m["by_bot"])
+
+
+async def test_a_name_is_of_no_use_to_another_bot(
+    outbox: TelegramOutbox, ada: Visitor, database: Database
+) -> None:
+    await outbox.send(ada.id, PICTURED)
+    assert PICTURED.picture is not None
+    assert await Album(database).find(1, PICTURED.picture)
+    assert await Album(database).find(2, PICTURED.picture) is None
+
+
+async def test_what_is_remembered_of_a_person_is_their_newest_picture(
+    outbox: TelegramOutbox, ada: Visitor, database: Database
+) -> None:
+    await builders.enrolled(builders.desk(database), dt.datetime.now(dt.UTC), ada.id)
+    newer = replace(PICTURED, picture=paper.png(paper.sheet(90, 90, [])))
+    for letter in (PICTURED, newer):
+        await outbox.send(ada.id, letter)
+    async with database.look() as work:
+        rows = (await work.exec(select(MediaRow))).all()
+    assert [row.person_id for row in rows] == [1]
+    assert rows[0].file_id == await Album(database).find(1, newer.picture or b"")
+
+
+async def test_a_picture_that_left_is_not_sent_again_because_its_name_was_not_kept(
+    outbox: TelegramOutbox, ada: Visitor, database: Database
+) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(sa.text("ALTER TABLE media ADD COLUMN asked TEXT NOT NULL"))
+    assert isinstance(await outbox.send(ada.id, PICTURED), Sent)
+    assert await Album(database).find(1, PICTURED.picture or b"") is None

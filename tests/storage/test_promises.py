@@ -28,6 +28,7 @@ from bot.storage import (
     decisions,
     errands,
     inbox,
+    media,
     mornings,
     people,
     players,
@@ -374,6 +375,7 @@ async def a_whole_life(work: Work, chat_id: int) -> None:
     await players.begin(work, session_id, bookmark, NOW)
     await rhythm.pause(work, person_id, TODAY, update_id=chat_id, now=NOW)
     await rhythm.hinder(work, person_id, Hindrance.SORE, update_id=chat_id, now=NOW)
+    await media.keep(work, 1, f"drawn for {chat_id}", "AgAC", chat_id)
 
 
 async def counts(database: Database) -> dict[str, int]:

@@ -1,26 +1,14 @@
-"""`backbeat bench`: how long things take on this machine, each beside the limit that it should keep.
-
-A bench is a row of BENCHES: a name, a limit, and a function that prepares the works to be timed. The clock
-runs while one of them works, never while they are prepared; the median of all is told.
-"""
+"""What is measured of the content: reading it, composing from it, drawing what it led to. Beside limits."""
 
 import datetime as dt
-import json
-import os
-import platform
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from pathlib import Path
-from statistics import median, quantiles
 from time import perf_counter
 
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
-
+from bot.bench.figures import Figure, Request, middle, percentile
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.reading import Catalogue, read_catalogue
 from bot.catalogue.whole import content_faults
@@ -42,46 +30,12 @@ Work = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What is timed."""
+class Timed:
+    """Works that are each to keep a limit. The clock runs while one works, never while they are prepared."""
 
     name: str
     limit: float  # milliseconds
     prepare: Callable[[Path], Sequence[Work]]  # from a content folder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What came of it, in milliseconds."""
-
-    bench: Bench
-    times: Sequence[float]
-
-    @property
-    def median(self) -> float:
-        return median(self.times)
-
-    @property
-    def slow(self) -> float:
-        """One in twenty took longer."""
-        return quantiles(self.times, n=20)[-1]
-
-    @property
-    def ratio(self) -> float:
-        return self.median / self.bench.limit
-
-    def record(self) -> dict[str, object]:
-        return {
-            "name": self.bench.name,
-            "times": len(self.times),
-            "median_ms": round(self.median, 3),
-            "slow_ms": round(self.slow, 3),
-            "limit_ms": self.bench.limit,
-            "ratio": round(self.ratio, 3),
-        }
-
-
-# What is timed.
 
 
 def _load_and_check(content: Path) -> Sequence[Work]:
@@ -167,53 +121,31 @@ def _draw_progress(content: Path) -> Sequence[Work]:
     return [lambda: progress_sheet(seen, labels_of(words, seen, names))] * TIMES
 
 
-BENCHES = (
-    Bench(name="catalogue: load and check", limit=300, prepare=_load_and_check),
-    Bench(name="compose: one sequence", limit=1, prepare=_compose_one),
-    Bench(name="picture: one sheet of progress", limit=300, prepare=_draw_progress),
+TIMED = (
+    Timed(name="catalogue: load and check", limit=300, prepare=_load_and_check),
+    Timed(name="compose: one sequence", limit=1, prepare=_compose_one),
+    Timed(name="picture: one sheet of progress", limit=300, prepare=_draw_progress),
 )
 
 
-# Measuring and showing.
-
-
-def measure(content: Path, *, as_json: bool) -> None:
-    """Every bench, one after the other. Raises ContentFaulty."""
-    measured = [_measured(bench, content) for bench in BENCHES]
-    if as_json:
-        record = {"machine": _machine(), "benches": [one.record() for one in measured]}
-        sys.stdout.write(json.dumps(record, indent=2) + "\n")
-        return
-    grid = Table(title=_machine(), title_justify="left", box=None, pad_edge=False)
-    grid.add_column("")
-    for column in ("median ms", "95 % within", "limit ms", "ratio", "times"):
-        grid.add_column(column, justify="right")
-    for one in measured:
-        grid.add_row(
-            one.bench.name,
-            f"{one.median:.2f}",
-            f"{one.slow:.2f}",
-            f"{one.bench.limit:g}",
-            f"{one.ratio:.2f}",
-            str(len(one.times)),
+async def measure(request: Request) -> AsyncIterator[Figure]:
+    """Medians, one after the other. Raises ContentFaulty."""
+    for timed in TIMED:
+        request.progress(timed.name)
+        works = timed.prepare(request.content)[: request.of(1000, 2)]
+        times = [_taken(work) for work in works]
+        yield Figure(
+            name=timed.name,
+            unit="ms",
+            ours=middle(times),
+            peer="limit",
+            theirs=timed.limit,
+            at_most=1,
+            aside=f"95 % within {percentile(times, 0.95):.3g} ms, {len(times)} times",
         )
-    Console(highlight=False).print(grid)
 
 
-def _measured(bench: Bench, content: Path) -> Measured:
-    works = bench.prepare(content)
-    console = Console(stderr=True)
-    shown = track(
-        works, bench.name, console=console, transient=True, disable=not console.is_terminal
-    )
-    return Measured(bench=bench, times=[_timed(work) for work in shown])
-
-
-def _timed(work: Work) -> float:
+def _taken(work: Work) -> float:
     begun = perf_counter()
     work()
     return (perf_counter() - begun) * 1000
-
-
-def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
