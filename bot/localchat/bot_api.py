@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -51,6 +51,8 @@ class BotApi:
             return self._reply(refused.to_telegram(), refused.code)
         except Dropped:
             await self._hang_up(request)
+            return Response()
+        except ClientDisconnect:  # it died in the middle of its call
             return Response()
         return self._reply({"ok": True, "result": result})
 

@@ -8,6 +8,7 @@ the bot meanwhile and then see what was stored.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ class Fault:
     method: str = "sendMessage"
     chat_id: int | None = None  # None: any chat
     times: int = 1
+    skip: int = 0  # calls that it lets pass first
     struck: int = 0  # how often it has happened
     reached: asyncio.Event = field(default_factory=asyncio.Event)  # set when it strikes
 
@@ -149,6 +151,8 @@ class Faults:
     def __init__(self, flood: Flood | None = None) -> None:
         self.flood = flood  # None: no flood control
         self.planned: list[Fault] = []
+        # Told of each call as it comes, before anything is done about it, with the fault that strikes it.
+        self.witnesses: list[Callable[[Call, Fault | None], None]] = []
 
     def add(self, fault: F) -> F:
         self.planned.append(fault)
@@ -163,8 +167,17 @@ class Faults:
 
     def take(self, call: Call) -> Fault | None:
         """The fault that strikes this call, if any; it is used up once."""
+        fault = self._next(call)
+        for tell in self.witnesses:
+            tell(call, fault)
+        return fault
+
+    def _next(self, call: Call) -> Fault | None:
         for fault in self.planned:
             if fault.struck < fault.times and fault.matches(call):
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
                 fault.struck += 1
                 fault.reached.set()
                 return fault

@@ -221,7 +221,7 @@ class World:
             chat.keyboard, chat.keyboard_hidden = markup | {"message_id": message.id}, False
         elif "remove_keyboard" in markup:
             chat.keyboard = None
-        self.tell("chat", person=person_id)
+        self.tell("chat", person=person_id, posted=message)
         return message
 
     def delete(self, person_id: int, message_id: int) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain.profile import Question
 from bot.localchat.faults import Fault, HoldAfter, HoldBefore
-from tests.chat.scenes import guest_at, practised_on, processed, read, text_of
-from tests.faults.child import Child, Errand
+from tests.chat.scenes import file_of, guest_at, practised_on, processed, read, text_of
+from tests.faults.child import Child, Errand, Hand
 from tests.journeys.house import MONDAY, Guest, House, house
 
 TUESDAY = MONDAY + dt.timedelta(days=1, seconds=1)  # the ritual of 07:00 in Zurich is due
@@ -41,12 +41,10 @@ class Scene:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Child]:
         """A life of the bot that ends by SIGKILL, at the end of the block or before."""
-        local = self.home.local
+        local, hand = self.home.local, file_of(self.home).with_name("hand")
+        Hand(hand).move(local.clock.shift)
         errand = Errand(
-            settings=self.home.settings,
-            token=local.token,
-            api_url=local.api_url,
-            ahead=local.clock.shift,
+            settings=self.home.settings, token=local.token, api_url=local.api_url, hand=hand
         )
         child = Child(errand)
         try:
@@ -88,7 +86,7 @@ async def test_killed_between_sending_and_noting_one_more_card_comes_for_the_sam
     assert len(await scene.cards(ada)) == 1
     assert scene.read("SELECT state, tries FROM delivery") == [("sending", 1)]
 
-    scene.home.local.move_to(TUESDAY + LEASE)
+    scene.home.local.clock.move_by(LEASE)
     async with scene.bot():
         await ada.visitor.wait_for(lambda m: m["id"] > 1 and "Before the first coffee" in m["text"])
         first, second = await scene.cards(ada)
@@ -115,7 +113,7 @@ async def test_killed_before_anything_was_sent_the_card_comes_after_all(scene: S
         await scene.strike(held)
     assert await scene.cards(ada) == []
 
-    scene.home.local.move_to(TUESDAY + LEASE)
+    scene.home.local.clock.move_by(LEASE)
     async with scene.bot():
         await ada.visitor.wait_for("Before the first coffee")
     assert len(await scene.cards(ada)) == 1
@@ -123,8 +121,8 @@ async def test_killed_before_anything_was_sent_the_card_comes_after_all(scene: S
 
 async def test_killed_again_and_again_while_sending_no_third_card_comes(scene: Scene) -> None:
     ada = await guest_at(scene.home)
+    scene.home.local.move_to(TUESDAY)
     for life in range(3):
-        scene.home.local.move_to(TUESDAY + life * LEASE + life * dt.timedelta(seconds=5))
         withheld = scene.faults.add(HoldAfter(method="sendMessage"))
         async with scene.bot():
             if life < 2:
@@ -133,6 +131,7 @@ async def test_killed_again_and_again_while_sending_no_third_card_comes(scene: S
                 async with asyncio.timeout(10):
                     while scene.read("SELECT 1 FROM delivery WHERE state = 'sending'"):  # noqa: ASYNC110
                         await asyncio.sleep(0.02)
+        scene.home.local.clock.move_by(LEASE)
     assert len(await scene.cards(ada)) == 2
     assert scene.read("SELECT state FROM delivery ORDER BY due_at") == [("doubtful",), ("due",)]
 
@@ -150,8 +149,8 @@ async def test_killed_while_a_review_is_sent_it_comes_as_the_same_review(
     held = scene.faults.add(hold(method="sendPhoto"))
     async with scene.bot():
         await scene.strike(held)
-    for life in (1, 2):
-        scene.home.local.move_to(TUESDAY + life * LEASE)
+    for _ in range(2):
+        scene.home.local.clock.move_by(LEASE)
         async with scene.bot():
             await ada.visitor.wait_for("4 weeks: a look back")
             async with asyncio.timeout(10):
