@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,8 @@ class Database:
                 max_overflow=0,  # to open one takes longer than to wait for one
             )
             _tune_sqlite(self._engine)
+            # Left to SQLite, a crowd of writers tries by chance, and some give up: here they stand in line.
+            self._line: AbstractAsyncContextManager[Any] = asyncio.Lock()
             self._reading = self._engine.execution_options(**{_READS: True})
         else:
             self._engine = create_async_engine(
@@ -72,6 +74,7 @@ class Database:
                 pool_pre_ping=True,  # a server that was away costs nobody an answer
                 connect_args={"server_settings": dict(POSTGRESQL)},
             )
+            self._line = nullcontext()
             self._reading = self._engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -85,7 +88,7 @@ class Database:
         """
         writing = AsyncSession(self._engine, expire_on_commit=False, info={WRITES: True})
         with DATABASE_TIME.labels("work").time():
-            async with writing as session, session.begin():
+            async with self._line, writing as session, session.begin():
                 yield session
 
     @asynccontextmanager

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import pytest
@@ -24,7 +25,7 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from tests import builders
 from tests.chat.scenes import guest_at, processed, read, unfinished
-from tests.faults.child import Child, Errand
+from tests.faults.child import Child, Errand, Hand
 from tests.journeys.house import MONDAY, Guest, House
 
 SECRET = "a-secret-of-16-signs"
@@ -163,19 +164,20 @@ async def somebody_at(home: House, question: Question) -> Guest:
 
 
 async def test_what_a_killed_process_had_begun_another_takes_up_when_its_turn_is_over(
-    home: House, balancer: Balancer, monkeypatch: pytest.MonkeyPatch
+    home: House, balancer: Balancer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(intake, "SWEEP", 0.1)
     ada = await guest_at(home)
     async with balancer.process():
         [mine] = balancer.ports
         local = home.local
+        Hand(tmp_path / "hand").move(local.clock.shift)
         dying = Child(
             Errand(
                 settings=balancer.settings(),
                 token=local.token,
                 api_url=local.api_url,
-                ahead=local.clock.shift,
+                hand=tmp_path / "hand",
             )
         )
         balancer.ports.remove(mine)  # for now everything goes to the other

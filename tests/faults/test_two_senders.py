@@ -15,9 +15,9 @@ SOON = dt.timedelta(milliseconds=50)
 
 
 async def test_no_letter_comes_twice_and_a_killed_sender_is_soon_followed(
-    postgres_url: str,
+    postgres_url: str, tmp_path: Path
 ) -> None:
-    counted = await tell(postgres_url, LETTERS, quick=True)
+    counted = await tell(postgres_url, LETTERS, tmp_path / "hand", quick=True)
     assert counted.arrived == LETTERS
     assert counted.twice_before == 0
     assert counted.twice_after <= counted.ambiguous

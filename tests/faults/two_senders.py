@@ -10,6 +10,8 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 
 import sqlalchemy as sa
@@ -18,7 +20,7 @@ from sqlmodel import SQLModel
 from bot.settings import Settings, read_settings
 from bot.storage.database import Database
 from tests import builders, postgres
-from tests.faults.child import Child, Errand
+from tests.faults.child import Child, Errand, Hand
 from tests.faults.counting import counting
 
 FIRST_CHAT = 10_000
@@ -41,13 +43,13 @@ class Counted:
     drain: float  # seconds in all
 
 
-async def tell(url: str, letters: int, *, quick: bool = False) -> Counted:
-    """Half of the letters go undisturbed; then the sender is killed."""
-    ahead = DUE - dt.datetime.now(dt.UTC)
+async def tell(url: str, letters: int, hand: Path, *, quick: bool = False) -> Counted:
+    """Half of the letters go undisturbed; then the sender is killed. The hand is of the senders' clock."""
+    Hand(hand).move(DUE - dt.datetime.now(dt.UTC))
     await gather_people(url, letters)
     async with counting() as (telegram, address):
         settings = _settings(url, quick=quick)
-        errand = Errand(settings=settings, token="1:two", api_url=address, ahead=ahead)
+        errand = Errand(settings=settings, token="1:two", api_url=address, hand=hand)
         begun = monotonic()
         first = Child(errand)
         await telegram.until(1)
@@ -134,9 +136,9 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=100_000)
     parser.add_argument("--quick", action="store_true", help="With shorter intervals.")
     wanted = parser.parse_args()
-    with postgres.server() as server:
+    with TemporaryDirectory() as folder, postgres.server() as server:
         url = server.url(postgres.MIGRATED)
-        counted = asyncio.run(tell(url, wanted.letters, quick=wanted.quick))
+        counted = asyncio.run(tell(url, wanted.letters, Path(folder) / "hand", quick=wanted.quick))
     sys.stdout.write(json.dumps(asdict(counted), indent=2) + "\n")
 
 
