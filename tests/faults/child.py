@@ -150,7 +150,7 @@ async def _live(errand: Errand) -> None:
     sa.event.listen(Pool, "checkin", hand.after_commit)
     if errand.busy is not None and errand.settings.database_url.startswith("sqlite"):
         patience = f"PRAGMA busy_timeout = {round(errand.busy * 1000)}"
-        sa.event.listen(Pool, "checkout", lambda connection, *_: connection.execute(patience))
+        sa.event.listen(Pool, "checkout", lambda dbapi, *_: dbapi.cursor().execute(patience))
     async with assembly.running(
         errand.settings, token=errand.token, api_url=errand.api_url, clock=hand.now
     ) as intake:

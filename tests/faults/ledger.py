@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.delivery import taps
@@ -169,11 +168,11 @@ class Ledger:
         self.deaths[how] += 1
         self._halt = (0.0, 0.0)
         async with database.look() as work:
-            deliveries = sa.select(col(PersonRow.chat_id), col(DeliveryRow.local_date)).where(
+            deliveries = select(col(PersonRow.chat_id), col(DeliveryRow.local_date)).where(
                 col(DeliveryRow.person_id) == col(PersonRow.id),
                 col(DeliveryRow.state) == State.SENDING,
             )
-            for chat, day in await work.execute(deliveries):
+            for chat, day in await work.exec(deliveries):
                 self.doubts[chat, day] += 1
             errands = select(PersonRow.chat_id).join(ErrandRow)
             replies = select(InboxRow.chat_id).where(col(InboxRow.waiting))

@@ -110,6 +110,11 @@ class Month:
         if kill is not None:
             self.local.clock.move_by(kill.away)
 
+    @property
+    def doomed(self) -> bool:
+        """A kill waits for its moment."""
+        return bool(self.kills) or self.reaper.kill is not None
+
     async def strike(self, bot: Child, how: str) -> None:
         """Kill it at once, and don't start it again."""
         if bot.alive and not self.reaper.struck:
@@ -206,17 +211,20 @@ class Month:
             inbox = select(InboxRow.update_id).where(col(InboxRow.waiting))
             found += [Waiting("inbox", id_, "", None) for id_ in await work.exec(inbox)]
             for kind in KINDS:
-                rows = sa.select(col(kind.id), col(kind.state), col(kind.held_until)).where(
+                rows = select(col(kind.id), col(kind.state), col(kind.held_until)).where(
                     col(kind.state).in_(OPEN), col(kind.due_at) <= self.now
                 )
-                found += [Waiting(kind.__name__, *row) for row in await work.execute(rows)]
+                found += [
+                    Waiting(kind.__name__, id_ or 0, state, held)
+                    for id_, state, held in await work.exec(rows)
+                ]
         return found
 
     # --- the end ---
 
     async def close(self) -> Account:
         """Everything that was counted."""
-        dues = dues_of(self.people, START, self.ledger.chances[-1])
+        dues = dues_of(self.people, START, self.now)
         freshness = dt.timedelta(hours=self.settings.freshness_hours)
         replay = build_replay(self.settings, self.database)
         account = await self.ledger.close(dues, freshness, self.database, replay)
@@ -246,6 +254,7 @@ async def month(plan: Plan, store: Store, folder: Path) -> AsyncIterator[Month]:
         local.move_to(START)
         made = Month(plan, local, store, folder)
         stack.push_async_callback(made.database.close)
+        await made.database.migrate()
         await enrol(builders.desk(made.database), made.people, local.now())
         made.hand.move(local.clock.shift)
         stack.push_async_callback(made.stop)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from itertools import count
 from random import Random
 
 from tests.faults.kills import Kill
@@ -41,8 +42,10 @@ class Script:
         )
 
     async def live_through(self, month: Month, told: Callable[[str], None]) -> None:
-        """All of it, to the last step."""
-        for number in range(1, month.plan.days * STEPS + 1):
+        """All of it, to the last step, and on until the last kill had its moment."""
+        for number in count(1):
+            if number > month.plan.days * STEPS and not month.doomed:
+                return
             at = START + number * STEP
             for misfortune in self.steps[number]:
                 if isinstance(misfortune, Kill):
