@@ -18,18 +18,10 @@ PEOPLE, STEP = 9, dt.timedelta(hours=4)
 async def _through(lived: Month, number: int, trouble: Trouble, chance: Random) -> int:
     """It strikes while rituals are due, and all that was promised holds; the number of the next step."""
     at = START + number * STEP
-    import time
-
-    t0 = time.monotonic()
     await befall(lived, trouble, at, chance)
-    print(trouble, round(time.monotonic() - t0, 1), end=" ")
-    t0 = time.monotonic()
     while lived.now < at + STEP / 2:
         await lived.step(lived.now + STEP / 2)
-    print(round(time.monotonic() - t0, 1), end=" ")
-    t0 = time.monotonic()
     account = await lived.close()
-    print(round(time.monotonic() - t0, 1))
     assert account.holds, f"{trouble}\n{account}"
     return max(number + 1, -((START - lived.now) // STEP))
 
@@ -39,7 +31,7 @@ async def test_no_trouble_breaks_a_promise(store: str, tmp_path: Path) -> None:
     plan = Plan(people=PEOPLE, days=7, seed=1, busy=0.3)
     with STORES[store](tmp_path) as kept:
         async with month(plan, kept, tmp_path) as lived:
-            number, chance = 1, Random(1)
+            number, chance = 1, Random(127)  # whose breaks befall messages
             for trouble in ON[store]:
                 number = await _through(lived, number, trouble, chance)
             assert lived.ledger.halts
