@@ -129,6 +129,8 @@ class Ledger:
         self.doubts: Counter[Day] = Counter()  # sends of which nobody can know whether they arrived
         self.deaths: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
+        self.latest = ""  # misfortune
+        self.stuck: list[str] = []
         self.halts = 0
         self.during_halt: list[str] = []
         self._halt = (0.0, 0.0)
@@ -166,6 +168,7 @@ class Ledger:
     async def autopsy(self, how: str, database: Database) -> None:
         """After a death: what was under way. The next life can't know of a halt; it is told anew."""
         self.deaths[how] += 1
+        self.latest = how
         self._halt = (0.0, 0.0)
         async with database.look() as work:
             deliveries = select(col(PersonRow.chat_id), col(DeliveryRow.local_date)).where(
@@ -305,6 +308,7 @@ class Ledger:
         account.never("  for whom nothing is planned", [*self.zones.keys() - waiting])
 
     def _sends(self, account: Account) -> None:
+        account.never("times that it did not come to rest", self.stuck)
         account.tell("halts that Telegram asked for", self.halts)
         account.never("  sends during one", self.during_halt)
         for name, counted in (("deaths", self.deaths), ("other troubles", self.troubles)):

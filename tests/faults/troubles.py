@@ -50,6 +50,7 @@ ON: Mapping[str, tuple[Trouble, ...]] = {
 async def befall(month: Month, trouble: Trouble, at: dt.datetime, chance: Random) -> None:
     """One of them, at a time."""
     month.ledger.troubles[trouble] += 1
+    month.ledger.latest = trouble
     await STRIKES[trouble](month, at, chance)
 
 
