@@ -129,6 +129,7 @@ class Ledger:
         self.doubts: Counter[Day] = Counter()  # sends of which nobody can know whether they arrived
         self.deaths: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
+        self._kept: dict[Day, DeliveryRow] = {}  # what the bot itself says became of a ritual
         self.latest = ""  # misfortune
         self.stuck: list[str] = []
         self.halts = 0
@@ -201,6 +202,8 @@ class Ledger:
             chats = dict((await work.exec(people)).all())
             sessions = (await work.exec(select(SessionRow))).all()
             days = {row.id or 0: (chats[row.person_id], row.local_date) for row in sessions}
+            deliveries = (await work.exec(select(DeliveryRow))).all()
+            self._kept = {(chats[row.person_id], row.local_date): row for row in deliveries}
             self._rituals(account, [*dues], freshness, days)
             await self._answers(account, work)
             await self._the_next(account, work)
@@ -242,7 +245,9 @@ class Ledger:
             elif self.doubts[day] > 1:
                 ends["  in doubt twice, and never stored: not sent a third time"] += 1
             else:
-                lost.append(f"{due}, cards {cards[day]}, doubts {self.doubts[day]}")
+                lost.append(
+                    f"{due}, {self._kept.get(day)!r}, {cards[day]}, doubts {self.doubts[day]}"
+                )
         account.tell("rituals due", len(dues))
         for what, number in sorted(ends.items()):
             account.tell(what, number)

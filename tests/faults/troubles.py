@@ -146,7 +146,7 @@ async def _back(month: Month, at: dt.datetime, chance: Random) -> None:
     await month.live(chance.random() * 0.1)
     month.local.clock.move_by(-BACK)
     await month.live(0.3)
-    month.go_to(at)
+    month.local.clock.move_by(BACK)
     await month.rest()
 
 
