@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test fuzz format lists lock screens clean
+.PHONY: run test fuzz faults format lists lock screens clean
 
 run: $(VENV)/.ready  ## the bot: with TELEGRAM_TOKEN on Telegram, without it on a chat page of its own
 	$(BIN)/backbeat run
@@ -18,6 +18,9 @@ test: $(VENV)/.ready  ## every check and every test
 
 fuzz: $(VENV)/.ready  ## 5,000 steps of anything that people do, from another seed each time; some six minutes
 	BACKBEAT_FUZZ_STEPS=$${BACKBEAT_FUZZ_STEPS:-5000} $(BIN)/pytest tests/chat/test_fuzz.py
+
+faults: $(VENV)/.ready  ## a month of fifty people, killed 200 times, on both stores; FAULTS=--help
+	$(BIN)/python -m tests.faults $(FAULTS)
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format .

@@ -6,6 +6,7 @@ is broken.
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,9 @@ LAST = 4000  # characters of the bot's log, where it came to no end
 
 def main() -> int:
     asked = _arguments()
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # as for Ctrl-C: disks and servers are taken down
     stores = [asked.store] if asked.store else [*STORES]
     held = True
     for name in stores:
