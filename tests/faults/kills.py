@@ -27,6 +27,7 @@ class Moment(StrEnum):
     ANY = "killed at any time"
 
 
+TELLING = {Moment.STORED: 4, Moment.ACKNOWLEDGED: 3, Moment.ARRIVED: 2}  # drawn so often
 AWAY = (
     *([dt.timedelta(0)] * 7),
     *(dt.timedelta(seconds=20), dt.timedelta(minutes=5), dt.timedelta(minutes=50)),
@@ -44,7 +45,7 @@ class Kill:
 
     @classmethod
     def drawn(cls, chance: Random) -> "Kill":
-        moment = chance.choice([*Moment])
+        [moment] = chance.choices([*Moment], [TELLING.get(moment, 1) for moment in Moment])
         return cls(
             moment, chance.choice((0, 0, 0, 1, 2, 4)), chance.random() * 0.4, chance.choice(AWAY)
         )
