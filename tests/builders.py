@@ -37,6 +37,8 @@ from bot.settings import CONTENT
 from bot.storage import people
 from bot.storage.database import Database, run_migrations
 
+# Tables of no person: groups, and what Telegram wants of the bot. Whoever adds one names it here.
+NOBODYS = frozenset({"told_group", "halt"})
 ADA = 1001  # the first chat that localchat makes
 TOLD = {
     Question.DIRECTION: "none",

@@ -46,6 +46,7 @@ from bot.localchat.markup import read_html, utf16_length
 from bot.practice.enrolment import TICKS, YES
 from bot.practice.mornings import Sense
 from bot.practice.plan import Plan
+from tests.builders import NOBODYS
 from tests.domain.lives import catalogue, course_of, day, person
 
 ROOT = Path(__file__).parents[1]
@@ -134,9 +135,7 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'record.question_{asked}'": each("record.question_{}", Asked),
     "f'record.question_{question}'": each("record.question_{}", Asked),
     # Each table that holds something of a person tells what it holds.
-    "f'record.table_{table}'": each(
-        "record.table_{}", SQLModel.metadata.tables.keys() - {"told_group"}
-    ),
+    "f'record.table_{table}'": each("record.table_{}", SQLModel.metadata.tables.keys() - NOBODYS),
     "f'safety.locked_{tier}'": each("safety.locked_{}", Tier),
     "f'safety.ask_{tier}'": each("safety.ask_{}", ASKED),
     "f'flare.{sense}'": each("flare.{}", Sense),

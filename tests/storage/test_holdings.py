@@ -8,11 +8,11 @@ from sqlmodel import SQLModel
 
 from bot.storage import groups, holdings, inbox, people
 from bot.storage.database import Database, Work
+from tests.builders import NOBODYS
 from tests.postgres import ON_SQLITE
 from tests.storage.test_promises import NOW, a_whole_life, counts
 
 ADA, BOB = 70, 71
-NOBODYS = {"told_group"}  # groups, no people. Whoever adds a table of no person names it here.
 MARKER = b"a-word-that-stands-nowhere-else"
 
 

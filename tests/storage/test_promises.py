@@ -53,6 +53,7 @@ from bot.storage.tables import (
     SessionRow,
     State,
 )
+from tests.builders import NOBODYS
 from tests.domain.lives import catalogue, course_of, given, person
 from tests.postgres import ON_SQLITE
 
@@ -475,7 +476,7 @@ async def counts(database: Database) -> dict[str, int]:
                 await connection.execute(sa.select(sa.func.count()).select_from(table))
             ).scalar_one()
             for name, table in SQLModel.metadata.tables.items()
-            if name != "told_group"  # of no person
+            if name not in NOBODYS
         }
 
 
