@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from rich.progress import track
 
-from bot import cli_doctor, cli_theirs
+from bot import cli_backup, cli_doctor, cli_theirs
 from bot.catalogue.faults import ContentFaulty
 from bot.catalogue.policy import read_policy
 from bot.catalogue.reading import read_catalogue
@@ -46,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its traces show local values, and those may be health data
 )
 app.add_typer(cli_theirs.app)
+app.add_typer(cli_backup.app)
 app.add_typer(cli_doctor.app)
 
 

@@ -48,7 +48,7 @@ def server() -> Iterator["Server"]:
     except subprocess.TimeoutExpired:  # it gives a busy machine ten seconds; by now it is there
         one = get_server(_folder(), cleanup_mode="delete")
     try:
-        made = Server(one.get_uri(database="postgres", driver="asyncpg"))
+        made = Server(one.get_uri(database="postgres", driver="asyncpg"), one.bin_path)
         with ThreadPoolExecutor(1) as aside:  # a loop may be running here
             aside.submit(lambda: asyncio.run(made.prepare())).result()
         yield made
@@ -59,7 +59,8 @@ def server() -> Iterator["Server"]:
 class Server:
     """Two databases for each worker, made once: to make one anew for each test would take half a second."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, tools: Path) -> None:
+        self.tools = tools  # the folder of pg_dump and the like
         self._address = address
         self._worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 

@@ -8,7 +8,7 @@ the lead at that moment, and the claims of the post (post.py) keep what they sti
 import asyncio
 import datetime as dt
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -55,7 +55,7 @@ class Leadership:
     """Whether this process is the one that sends."""
 
     def __init__(self, url: str, every: dt.timedelta = EVERY) -> None:
-        self._lock = _lock(make_url(url), self._lose)
+        self._lock = lock_of(url, self._lose)
         self._every = every.total_seconds()
         self._said = False  # that we stand by
         self.held = False
@@ -113,7 +113,9 @@ class Leadership:
         metrics.SENDING.set(0)
 
 
-def _lock(url: URL, lost: Any) -> Lock:
+def lock_of(address: str, lost: Callable[[], None] = lambda: None) -> Lock:
+    """The lock of whoever sends from a database; `lost` is told when it went with its connection."""
+    url = make_url(address)
     if url.get_backend_name() != "sqlite":
         return AdvisoryLock(url, lost)
     if not url.database or url.database == ":memory:":

@@ -26,6 +26,12 @@ async def check_schema(database: Database) -> None:
         raise SchemaBehind
 
 
+def known_revisions() -> frozenset[str]:
+    """Of all schemas that this version can start from."""
+    newest, older = _revisions()
+    return older | {newest}
+
+
 @cache
 def _revisions() -> tuple[str, frozenset[str]]:
     scripts = ScriptDirectory(str(MIGRATIONS))
