@@ -8,12 +8,13 @@ import pytest
 from hypothesis import settings
 from sqlalchemy.dialects import registry
 
-from tests import builders, haste, postgres
+from tests import builders, haste, postgres, scan
 
 # httpcore looks for it at every request, and Python looks through every folder for what isn't installed.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 haste.make()
+scan.listen()
 registry.register("sqlite.aiosqlite", "tests.dialect", "SharedDialect")
 
 # Two cores are shared by many: a slow moment of the machine is no fault of the code.
@@ -44,3 +45,12 @@ async def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     file.parent.mkdir(mode=0o700)
     file.write_bytes(builders.migrated())
     return f"sqlite+aiosqlite:///{file}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No line and no figure of any test holds a token, or what somebody answered (tests/scan.py)."""
+    yield
+    leaks = scan.heard()
+    if request.module.__name__ != "tests.test_log":  # it says secrets, to see that they are hidden
+        assert leaks == []
