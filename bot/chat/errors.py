@@ -29,7 +29,8 @@ async def on_error(update: object, context: Context) -> None:
     try:
         await _settle(update, context, fault)
     except Exception as worse:
-        if not _comes_again(context, worse):
+        # What is only refused was not kept: its next try says no less than the first.
+        if not _comes_again(context, worse, kept=not isinstance(fault, Refusal)):
             raise
     raise ApplicationHandlerStop  # it was answered; the other groups of handlers have no part in it
 
@@ -45,13 +46,13 @@ async def _settle(update: Update, context: Context, fault: Exception | None) -> 
         await _apologise(update, context)
 
 
-def _comes_again(context: Context, fault: Exception | None) -> bool:
+def _comes_again(context: Context, fault: Exception | None, *, kept: bool = True) -> bool:
     """Whether Telegram or the database is only out of reach: then the same is tried later."""
     if (wait := retry_after(fault)) is None:
         return False
     log.warning("Telegram or the database can't be reached", trouble=type(fault).__name__)
     context.turn.retry_after = wait
-    context.turn.again = True  # what they said may be kept already
+    context.turn.again |= kept  # what they said may be kept already
     return True
 
 

@@ -60,6 +60,7 @@ class Intake:
         self._again: set[int] = set()  # of these, the ones that got more meanwhile
         self._side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._fresh: set[int] = set()  # updates that were tried, and of which nothing was kept
         self._at_work = False  # what comes earlier is stored, and waits for `open`
 
     async def receive(self, arrivals: Iterable[Arrival], way: str) -> None:
@@ -187,13 +188,17 @@ class Intake:
 
     async def _process(self, row: InboxRow) -> float | None:
         """Hand it to the handlers; seconds until it has to be tried again, None where it is over."""
-        turn = Turn(row.update_id, row.received_at, Album(self._database), again=row.tries > 1)
+        again = row.tries > 1 and row.update_id not in self._fresh
+        self._fresh.discard(row.update_id)
+        turn = Turn(row.update_id, row.received_at, Album(self._database), again=again)
         TURN.set(turn)
         if (update := self._read(row)) is not None:
             await self._application.process_update(update)
         if turn.retry_after is None:
             INTAKE_LAG.observe(max(0.0, (self._now() - row.received_at).total_seconds()))
             return None
+        if not turn.again:
+            self._fresh.add(row.update_id)
         if await self._is_over(row):
             log.warning("an update is over without its reply", update=row.update_id)
             return None

@@ -60,6 +60,8 @@ async def restore(url: str, file: Path, *, replace: bool = False) -> Path | None
         _check_sqlite(file)
     else:
         await _check_archive(store, file)
+    if sqlite:
+        _file_of(store).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = lock_of(url)
     try:
         if not await lock.take():
@@ -183,6 +185,7 @@ async def _run(tool: str, store: URL, *arguments: str) -> str:
         "PGUSER": store.username,
         "PGPASSWORD": store.password,
         "PGDATABASE": store.database,
+        "PGSSLMODE": store.query.get("ssl"),
     }
     given = {name: str(value) for name, value in where.items() if value}
     process = await asyncio.create_subprocess_exec(

@@ -22,7 +22,16 @@ from tests.builders import ADA
 from tests.delivery.test_tick import DUE, MINUTE, ONE_DAY, Office
 
 # These hold no more than what waits or is in hand, so they may be read whole.
-SMALL = {"delivery_open", "review_open", "errand_open", "inbox_line", "turn", "pk_turn"}
+SMALL = {
+    "delivery_open",
+    "review_open",
+    "errand_open",
+    "inbox_line",
+    "turn",
+    "pk_turn",
+    "halt",
+    "pk_halt",
+}
 
 
 @pytest.fixture
