@@ -14,7 +14,7 @@ test: $(VENV)/.ready  ## every check and every test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	$(BIN)/pytest -n 3
+	$(BIN)/pytest -n 3 --dist worksteal
 
 fuzz: $(VENV)/.ready  ## 5,000 steps of anything that people do, from another seed each time; some six minutes
 	BACKBEAT_FUZZ_STEPS=$${BACKBEAT_FUZZ_STEPS:-5000} $(BIN)/pytest tests/chat/test_fuzz.py

@@ -16,7 +16,9 @@ from tests.faults.child import Child, Errand
 from tests.journeys.house import MONDAY, Guest, House, house
 
 TUESDAY = MONDAY + dt.timedelta(days=1, seconds=1)  # the ritual of 07:00 in Zurich is due
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(
+    seconds=60
+)  # from when it was taken, which is seconds after the clock was moved
 ANSWERS = "SELECT question, value FROM answer ORDER BY id"
 STEPS = [  # of the enrolment: where it is, what is done, and words of what follows
     (Question.CONSENT, "I agree, let's start", "Safety first"),
@@ -88,7 +90,7 @@ async def test_killed_between_sending_and_noting_one_more_card_comes_for_the_sam
     assert len(await scene.cards(ada)) == 1
     assert scene.read("SELECT state, tries FROM delivery") == [("sending", 1)]
 
-    scene.home.local.move_to(TUESDAY + LEASE)
+    scene.home.local.move_to(TUESDAY + 2 * LEASE)
     async with scene.bot():
         await ada.visitor.wait_for(lambda m: m["id"] > 1 and "Before the first coffee" in m["text"])
         first, second = await scene.cards(ada)
@@ -115,7 +117,7 @@ async def test_killed_before_anything_was_sent_the_card_comes_after_all(scene: S
         await scene.strike(held)
     assert await scene.cards(ada) == []
 
-    scene.home.local.move_to(TUESDAY + LEASE)
+    scene.home.local.move_to(TUESDAY + 2 * LEASE)
     async with scene.bot():
         await ada.visitor.wait_for("Before the first coffee")
     assert len(await scene.cards(ada)) == 1
@@ -124,7 +126,7 @@ async def test_killed_before_anything_was_sent_the_card_comes_after_all(scene: S
 async def test_killed_again_and_again_while_sending_no_third_card_comes(scene: Scene) -> None:
     ada = await guest_at(scene.home)
     for life in range(3):
-        scene.home.local.move_to(TUESDAY + life * LEASE + life * dt.timedelta(seconds=5))
+        scene.home.local.move_to(TUESDAY + 2 * life * LEASE)
         withheld = scene.faults.add(HoldAfter(method="sendMessage"))
         async with scene.bot():
             if life < 2:
@@ -151,7 +153,7 @@ async def test_killed_while_a_review_is_sent_it_comes_as_the_same_review(
     async with scene.bot():
         await scene.strike(held)
     for life in (1, 2):
-        scene.home.local.move_to(TUESDAY + life * LEASE)
+        scene.home.local.move_to(TUESDAY + 2 * life * LEASE)
         async with scene.bot():
             await ada.visitor.wait_for("4 weeks: a look back")
             async with asyncio.timeout(10):

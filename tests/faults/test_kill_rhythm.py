@@ -31,7 +31,7 @@ async def test_a_snooze_survives_a_kill_before_and_while_it_is_sent(scene: Scene
     assert scene.read(ERRANDS) == [("snooze", "sending", 1)]
     assert len(await scene.cards(ada)) == 2
 
-    scene.home.local.move_to(MONDAY + HALF + LEASE + dt.timedelta(seconds=5))
+    scene.home.local.move_to(MONDAY + HALF + 2 * LEASE)
     async with scene.bot():
         async with asyncio.timeout(10):
             while scene.read(ERRANDS) != [("snooze", "sent", 2)]:  # noqa: ASYNC110  # no row tells of itself
