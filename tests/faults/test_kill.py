@@ -16,7 +16,7 @@ from tests.faults.child import Child, Errand, Hand
 from tests.journeys.house import MONDAY, Guest, House, house
 
 TUESDAY = MONDAY + dt.timedelta(days=1, seconds=1)  # the ritual of 07:00 in Zurich is due
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(seconds=60)  # more than the bot's
 ANSWERS = "SELECT question, value FROM answer ORDER BY id"
 STEPS = [  # of the enrolment: where it is, what is done, and words of what follows
     (Question.CONSENT, "I agree, let's start", "Safety first"),

@@ -95,7 +95,7 @@ async def house(folder: Path, start: dt.datetime = MONDAY) -> AsyncIterator[Hous
     settings = read_settings(
         {
             "BACKBEAT_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'backbeat.db'}",
-            "BACKBEAT_TICK_SECONDS": "0.05",
+            "BACKBEAT_TICK_SECONDS": "0.1",
             "BACKBEAT_MESSAGES_PER_SECOND": "1000",
             "BACKBEAT_CHAT_MESSAGES_PER_SECOND": "1000",
         },
