@@ -34,6 +34,7 @@ LOOKED_AT = frozenset(
         ],
         *["seconds", "people_write_to", "paid", "wait", "retry_after", "outcomes", "letters"],
         *State,
+        "held",
     }
 )
 LONG = 8  # signs of a typed text; a shorter one, such as "4" or "done", may stand in any line
