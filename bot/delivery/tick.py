@@ -237,8 +237,10 @@ class Postman:
             async with asyncio.timeout(patience):
                 await self.pace.turn(addressed.chat_id)
         except (Halted, TimeoutError):
-            async with self.database.work() as work:
-                await post.give_back(work, [posted])
+            await self._leave(posted)
+            return
+        if self._too_late(posted, self.clock()):  # the machine slept since it was composed
+            await self._leave(posted)
             return
         if not self.leads() or not await self._ledger.begin(posted, self.clock() + self.lease):
             return
@@ -250,6 +252,11 @@ class Postman:
             receipt = Unknown()
         self._latency += (monotonic() - begun - self._latency) / 16
         await self._receive(posted, receipt, addressed)
+
+    async def _leave(self, posted: Posted) -> None:
+        """To whoever claims it next; that says what is to become of it."""
+        async with self.database.work() as work:
+            await post.give_back(work, [posted])
 
     async def _receive(self, posted: Posted, receipt: Receipt, addressed: Addressed) -> None:
         now, calls = self.clock(), posted.tries + 1

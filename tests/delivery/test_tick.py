@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from bot.delivery.letter import Letter
+from bot.delivery.pace import Freely
 from bot.delivery.receipt import Later, Receipt, Refused, Sent, Unknown, Unreachable, Unsent
 from bot.delivery.taps import Hinder, Rate
 from bot.delivery.tick import MOST_CALLS, RETRY, Postman
@@ -283,6 +284,19 @@ async def test_tried_and_then_too_late_is_doubtful_and_not_late(office: Office) 
     await office.at(DUE, Unknown())
     assert await office.at(DUE + FRESH + SECOND) == 0
     assert (await office.first())[0] == State.DOUBTFUL
+
+
+async def test_what_was_composed_before_the_machine_slept_does_not_leave_after_it(
+    office: Office,
+) -> None:
+    class Asleep(Freely):
+        async def turn(self, chat_id: int) -> None:
+            office.now = DUE + 2 * FRESH
+
+    await office.enrol()
+    office.postman.pace = Asleep()
+    assert await office.at(DUE) == 0
+    assert (await office.first())[0] == State.LATE
 
 
 async def test_answered_before_it_is_due_is_needless(office: Office) -> None:

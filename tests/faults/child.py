@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import Pool
 
 from bot import assembly, log
+from bot.chat import intake
 from bot.settings import CONTENT, Settings
 from tests import builders
 from tests.journeys.house import READERS
@@ -141,6 +142,9 @@ def live(errand: Errand) -> None:
             os.dup2(file.fileno(), 2)
         log.set_up("info", [errand.token])
     vars(assembly).update(READERS, Places=builders.Atlas)
+    intake.KEPT = dt.timedelta(
+        days=366
+    )  # old ids go, but whoever counts taps wants to see them all
     asyncio.run(_live(errand))
 
 
@@ -153,5 +157,5 @@ async def _live(errand: Errand) -> None:
         sa.event.listen(Pool, "checkout", lambda dbapi, *_: dbapi.cursor().execute(patience))
     async with assembly.running(
         errand.settings, token=errand.token, api_url=errand.api_url, clock=hand.now
-    ) as intake:
-        await intake
+    ) as work:
+        await work
