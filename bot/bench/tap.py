@@ -110,7 +110,7 @@ async def _tapped(answering: Telegram, cards: Sequence[tuple[int, int, int]]) ->
         await answering.publish([_tap(chat, session, message)])
         await asyncio.sleep(PAUSE)
     async with asyncio.timeout(LIMIT):
-        while len(waits := (await answering.counts())["waits"]) < len(cards):  # noqa: ASYNC110
+        while len(waits := (await answering.counts())["waits"]) < len(cards):  # noqa: ASYNC110 - no event tells of it
             await asyncio.sleep(0.05)
     return [float(wait) for wait in waits]
 

@@ -38,11 +38,6 @@ async def keep(work: Work, arrivals: Iterable[Arrival], now: dt.datetime) -> lis
     return [*new.scalars()]
 
 
-async def newest(work: Work) -> int | None:
-    """The highest update id ever stored: polling goes on behind it."""
-    return (await work.exec(select(sa.func.max(InboxRow.update_id)))).one()
-
-
 async def chats_waiting(work: Work) -> Sequence[int]:
     """Chats with something to process."""
     return (await work.exec(select(InboxRow.chat_id).where(col(InboxRow.waiting)).distinct())).all()

@@ -72,7 +72,6 @@ async def a_day(office: Office) -> None:
         assert await inbox.keep(work, [Arrival(update_id=1, chat_id=ADA, payload="{}")], DUE)
     async with database.look() as work:
         assert [*await inbox.chats_waiting(work)] == [ADA]
-        assert await inbox.newest(work) is not None
         assert [*await inbox.chats_due(work, "us", DUE, ONE_DAY)] == [ADA]
         assert len(await inbox.line_of(work, ADA, 10)) == 1
     async with database.work() as work:
