@@ -9,6 +9,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import TextIO
 
@@ -109,7 +110,8 @@ class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """By default logging prints the arguments that it could not format."""
         told = f"a line of {record.name} could not be logged: {traceback.format_exc()}"
-        self.stream.write(self._redact(told))
+        with suppress(OSError, ValueError):  # nobody reads it any more; that stops no ritual
+            self.stream.write(self._redact(told))
 
 
 def _last_words(

@@ -1,13 +1,16 @@
 """What all tests share."""
 
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy.dialects import registry
 
+from bot.log import QUIET, WITH_HANDLERS_OF_THEIR_OWN
 from tests import builders, haste, postgres, scan
 
 # httpcore looks for it at every request, and Python looks through every folder for what isn't installed.
@@ -54,3 +57,19 @@ def nothing_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     leaks = scan.heard()
     if request.module.__name__ != "tests.test_log":  # it says secrets, to see that they are hidden
         assert leaks == []
+
+
+@pytest.fixture(autouse=True)
+def logging_put_back() -> Iterator[None]:
+    """Logging belongs to the whole process; the next test wants it as it was."""
+    names = (*QUIET, *WITH_HANDLERS_OF_THEIR_OWN)
+    levels = {name: logging.getLogger(name).level for name in names}
+    root = logging.getLogger()
+    handlers, level, hook = root.handlers[:], root.level, sys.excepthook
+    yield
+    root.handlers, sys.excepthook = handlers, hook
+    root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)

@@ -4,7 +4,6 @@ import json
 import logging
 import sys
 import warnings
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,28 +12,12 @@ import pytest
 import sqlalchemy as sa
 import structlog
 
-from bot.log import QUIET, WITH_HANDLERS_OF_THEIR_OWN, redaction, set_up
+from bot.log import redaction, set_up
 from tests import builders
 
 SECRET = "AAH-abcdefghijklmnopqrstuvwxyz_0123"
 TOKEN = f"123456789:{SECRET}"
 ADDRESS = f"https://api.telegram.org/bot{TOKEN}/sendMessage"
-
-
-@pytest.fixture(autouse=True)
-def _put_back() -> Iterator[None]:
-    """Logging belongs to the whole process; the next test wants it as it was."""
-    names = (*QUIET, *WITH_HANDLERS_OF_THEIR_OWN)
-    levels = {name: logging.getLogger(name).level for name in names}
-    root = logging.getLogger()
-    handlers, level, hook = root.handlers[:], root.level, sys.excepthook
-    yield
-    root.handlers, sys.excepthook = handlers, hook
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
 
 
 class Screen(StringIO):

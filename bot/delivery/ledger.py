@@ -32,6 +32,7 @@ class Over:
 
     note: Note
     now: dt.datetime
+    fresh_from: dt.datetime  # what was due before is of no use any more
     session: int | None = None  # whose card it is
 
 
@@ -107,7 +108,7 @@ class Ledger:
             await plan_all(
                 work,
                 [
-                    (known[row.person_id], row.ritual_id, max(over.now, row.due_at))
+                    (known[row.person_id], row.ritual_id, max(over.fresh_from, row.due_at))
                     for over in overs
                     if isinstance(row := over.note.posted, DeliveryRow) and row.person_id in known
                 ],

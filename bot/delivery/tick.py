@@ -176,7 +176,12 @@ class Postman:
             self._busy.add(posted.person_id)
             task = asyncio.create_task(self._carry(posted))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._through_with)
+
+    def _through_with(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._through += 1
+        self._change.set()
 
     async def _breathe(self) -> None:
         """Until a letter is through, or for a moment."""
@@ -205,8 +210,6 @@ class Postman:
             log.exception("a delivery failed", delivery=posted.id)
         finally:
             self._busy.discard(posted.person_id)
-            self._through += 1
-            self._change.set()
 
     async def _deliver(self, posted: Posted) -> None:
         now = self.clock()
@@ -264,7 +267,7 @@ class Postman:
             case Sent(message_id):
                 session = addressed.letter.session
                 note = Note(posted=posted, state=State.SENT, tries=calls, message_id=message_id)
-                older = await self._settle(Over(note=note, now=now, session=session))
+                older = await self._settle(note, now, session)
                 if older is not None:
                     await self.outbox.retire(addressed.chat_id, older)
             case Unreachable():
@@ -287,23 +290,26 @@ class Postman:
         await self._ledger.note(Note(posted=posted, state=State.DUE, held_until=until, tries=tries))
 
     async def _end(self, posted: Posted, state: State, now: dt.datetime, calls: int) -> None:
-        await self._settle(Over(note=Note(posted=posted, state=state, tries=calls), now=now))
+        await self._settle(Note(posted=posted, state=state, tries=calls), now)
 
-    async def _settle(self, over: Over) -> int | None:
+    async def _settle(self, note: Note, now: dt.datetime, session: int | None = None) -> int | None:
         """It is over: say what became of it and put the next occurrence in, both or neither.
 
-        A review follows a ritual, and is planned apart: if we die before it, the next ritual plans it.
+        After a day's sleep the next one may be due already, and is still of use. A review follows a ritual,
+        and is planned apart: if we die before it, the next ritual plans it.
         """
-        settled = await self._ledger.settle(over)
-        ritual, state, profile = over.note.posted, over.note.state, settled.profile
+        settled = await self._ledger.settle(
+            Over(note=note, now=now, fresh_from=now - self.freshness, session=session)
+        )
+        ritual, state, profile = note.posted, note.state, settled.profile
         self._tally[state.value] += 1
         if isinstance(ritual, DeliveryRow) and profile is not None:
             if state is not State.LATE:
-                await self.desk.retrospect.plan(profile.id, ritual.local_date, over.now)
+                await self.desk.retrospect.plan(profile.id, ritual.local_date, now)
             if profile.flares:
-                await self.desk.mornings.plan(profile, over.now)
+                await self.desk.mornings.plan(profile, now)
             if state is State.SENT:
-                await self.desk.lapse.plan(profile.id, ritual.local_date, over.now)
+                await self.desk.lapse.plan(profile.id, ritual.local_date, now)
         return settled.older
 
     def _tell(self, seconds: float) -> None:

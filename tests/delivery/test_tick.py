@@ -279,6 +279,13 @@ async def test_a_week_without_us_is_one_missed_ritual_and_not_seven(office: Offi
     assert await office.at(DUE + 8 * ONE_DAY) == 1
 
 
+async def test_who_wakes_days_later_at_the_time_of_a_ritual_has_it(office: Office) -> None:
+    for days, wakes in enumerate((SECOND, FRESH - SECOND), start=1):
+        await office.enrol(ADA + days)
+        assert await office.at(DUE + days * ONE_DAY + wakes) == days
+    assert await office.at(DUE + 2 * ONE_DAY + FRESH + SECOND) == 0
+
+
 async def test_tried_and_then_too_late_is_doubtful_and_not_late(office: Office) -> None:
     await office.enrol()
     await office.at(DUE, Unknown())
