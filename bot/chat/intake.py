@@ -168,9 +168,10 @@ class Intake:
         while True:
             self._again.discard(chat)
             async with self._database.work() as work:
+                ours = await inbox.take(work, chat, self._holder, self._now(), LEASE)
                 if done:
                     await inbox.finish(work, *done)
-                if not await inbox.take(work, chat, self._holder, self._now(), LEASE):
+                if not ours:
                     return None
                 if (row := await inbox.begin(work, chat)) is not None:
                     return row
@@ -183,8 +184,8 @@ class Intake:
 
     async def _end(self, chat: int, done: Sequence[int]) -> None:
         async with self._database.work() as work:
-            await inbox.finish(work, *done)
             await inbox.leave(work, self._holder, chat)
+            await inbox.finish(work, *done)
 
     async def _process(self, row: InboxRow) -> float | None:
         """Hand it to the handlers; seconds until it has to be tried again, None where it is over."""
@@ -222,9 +223,10 @@ class Intake:
         """
         until = self._now() + dt.timedelta(seconds=pause)
         async with self._database.work() as work:
-            if not await inbox.put_off(work, row.chat_id, row.update_id, until):
-                return False
-            await inbox.leave(work, self._holder, row.chat_id)
+            if await inbox.take(work, row.chat_id, self._holder, self._now(), LEASE):
+                if not await inbox.put_off(work, row.chat_id, row.update_id, until):
+                    return False
+                await inbox.leave(work, self._holder, row.chat_id)
         asyncio.get_running_loop().call_later(pause, self._wake, [row.chat_id])
         return True
 

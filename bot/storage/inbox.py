@@ -1,7 +1,8 @@
 """Updates, stored before Telegram is told that they arrived, and processed once each, a person's in order.
 
 Whoever works off a chat has the turn of it, for as long as a lease runs: several processes may store updates
-of one person, and one of them at a time processes them.
+of one person, and one of them at a time processes them. Whoever writes about both a turn and its updates
+writes the turn first, also where it may have lost it: so nobody waits in a circle.
 """
 
 import datetime as dt
@@ -29,7 +30,10 @@ class Arrival:
 
 async def keep(work: Work, arrivals: Iterable[Arrival], now: dt.datetime) -> list[int]:
     """Store updates, in one statement however many; gives the chats of those that were new."""
-    rows = [{**asdict(arrival), "received_at": now} for arrival in arrivals]
+    rows = [
+        {**asdict(arrival), "received_at": now}
+        for arrival in sorted(arrivals, key=lambda arrival: arrival.update_id)
+    ]
     if not rows:
         return []
     connection = await work.connection()
@@ -151,9 +155,9 @@ async def forget(work: Work, chat_id: int) -> None:
     """The same for all of a chat, read or not. Only the oldest still waits: it is the one in hand."""
     in_hand = await next_of(work, chat_id)
     waiting = sa.false() if in_hand is None else col(InboxRow.update_id) == in_hand.update_id
+    await work.exec(sa.delete(TurnRow).where(col(TurnRow.chat_id) == chat_id))
     theirs = sa.update(InboxRow).where(col(InboxRow.chat_id) == chat_id)
     await work.exec(theirs.values(waiting=waiting, chat_id=NOBODY, payload=""))
-    await work.exec(sa.delete(TurnRow).where(col(TurnRow.chat_id) == chat_id))
 
 
 async def purge(work: Work, before: dt.datetime) -> int:
