@@ -168,25 +168,23 @@ async def test_what_a_killed_process_had_begun_another_takes_up_when_its_turn_is
 ) -> None:
     monkeypatch.setattr(intake, "SWEEP", 0.1)
     ada = await guest_at(home)
-    async with balancer.process():
-        [mine] = balancer.ports
-        local = home.local
-        Hand(tmp_path / "hand").move(local.clock.shift)
-        dying = Child(
-            Errand(
-                settings=balancer.settings(),
-                token=local.token,
-                api_url=local.api_url,
-                hand=tmp_path / "hand",
-            )
+    local = home.local
+    Hand(tmp_path / "hand").move(local.clock.shift)
+    dying = Child(
+        Errand(
+            settings=balancer.settings(),
+            token=local.token,
+            api_url=local.api_url,
+            hand=tmp_path / "hand",
         )
-        balancer.ports.remove(mine)  # for now everything goes to the other
-        held = local.faults.add(HoldBefore(method="sendMessage"))
-        await ada.visitor.say("/help")  # brought again until it listens
-        async with asyncio.timeout(20):
-            await held.reached.wait()
+    )
+    held = local.faults.add(HoldBefore(method="sendMessage"))
+    await ada.visitor.say("/help")  # brought again until it listens
+    async with asyncio.timeout(20):
+        await held.reached.wait()
+    async with balancer.process():
         await dying.kill()
-        balancer.ports[:] = [mine]
+        del balancer.ports[0]
         await ada.visitor.say("/privacy")
         async with asyncio.timeout(10):
             while len(unfinished(home)) < 2:  # noqa: ASYNC110  # no row tells of itself
