@@ -34,8 +34,9 @@ from bot.practice.tryout import TryOut
 from bot.practice.weeks import Weeks
 from bot.practice.weights import Weights
 from bot.settings import CONTENT
-from bot.storage import people
-from bot.storage.database import Database, run_migrations
+from bot.storage import people, post
+from bot.storage.database import Database, Work, run_migrations
+from bot.storage.tables import Posted, State
 
 # Tables of no person: groups, and what Telegram wants of the bot. Whoever adds one names it here.
 NOBODYS = frozenset({"told_group", "halt"})
@@ -215,3 +216,26 @@ async def told(
             break
         profile = await enrolment.tell(chat_id, question, value, now)
     return profile
+
+
+async def noted(
+    work: Work,
+    kind: type[Posted],
+    posted_id: int,
+    state: State,
+    *,
+    message_id: int | None = None,
+    held_until: dt.datetime | None = None,
+    tries: int | None = None,
+) -> None:
+    """What became of one letter, whoever held it."""
+    row = await work.get_one(kind, posted_id)
+    note = post.Note(
+        posted=row,
+        state=state,
+        message_id=message_id,
+        held_until=held_until,
+        tries=row.tries if tries is None else tries,
+    )
+    await post.note(work, [note])
+    await work.refresh(row)

@@ -105,7 +105,7 @@ def _ours_marked(database: Database, rows: int) -> Work:
             some = range(first, min(first + BATCH, rows + 1))
             notes = [Note(posted=_row(n), state=State.SENT, message_id=n, tries=1) for n in some]
             async with database.work() as work:
-                await post.note_all(work, notes)
+                await post.note(work, notes)
         return rows
 
     return mark

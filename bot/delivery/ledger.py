@@ -92,7 +92,7 @@ class Ledger:
 
     async def _note(self, notes: Sequence[Note]) -> list[None]:
         async with self.database.work() as work:
-            await post.note_all(work, notes)
+            await post.note(work, notes)
         return [None] * len(notes)
 
     async def _settle(self, overs: Sequence[Over]) -> list[Settled]:
@@ -100,7 +100,7 @@ class Ledger:
         async with self.database.work() as work:
             # People first, as everybody does who writes about them: so nobody waits in a circle.
             known = await people.several(work, {over.note.posted.person_id for over in overs})
-            await post.note_all(work, [over.note for over in overs])
+            await post.note(work, [over.note for over in overs])
             for over in overs:
                 profile = known.get(over.note.posted.person_id)
                 if profile is not None and over.note.state is State.UNREACHABLE:

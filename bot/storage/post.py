@@ -129,17 +129,17 @@ async def take_over(work: Work) -> None:
         await work.exec(left.values(state=State.DUE, held_until=None))
 
 
-async def note_all(work: Work, notes: Sequence[Note]) -> None:
+async def note(work: Work, notes: Sequence[Note]) -> None:
     """Write down what became of them, in one go for each kind."""
     by_kind: dict[type[Posted], list[dict[str, Any]]] = defaultdict(list)
-    for note_ in notes:
-        by_kind[type(note_.posted)].append(
+    for one in notes:
+        by_kind[type(one.posted)].append(
             {
-                "its_id": note_.posted.id,
-                "its_state": note_.state,
-                "its_hold": note_.held_until,
-                "its_message": note_.message_id,
-                "its_tries": note_.tries,
+                "its_id": one.posted.id,
+                "its_state": one.state,
+                "its_hold": one.held_until,
+                "its_message": one.message_id,
+                "its_tries": one.tries,
             }
         )
     for kind, rows in by_kind.items():
@@ -156,25 +156,6 @@ async def note_all(work: Work, notes: Sequence[Note]) -> None:
             ),
             rows,
         )
-
-
-async def note(
-    work: Work,
-    kind: type[Posted],
-    posted_id: int,
-    state: State,
-    *,
-    message_id: int | None = None,
-    held_until: dt.datetime | None = None,
-    tries: int | None = None,
-) -> None:
-    """Write down what became of one."""
-    values: dict[str, object] = {"state": state, "held_until": held_until}
-    if message_id is not None:
-        values["message_id"] = message_id
-    if tries is not None:
-        values["tries"] = tries
-    await work.exec(sa.update(kind).where(col(kind.id) == posted_id).values(values))
 
 
 def _by_claim(

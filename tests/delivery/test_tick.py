@@ -145,7 +145,7 @@ class Office:
         async with self.database.work() as work:
             (delivery,) = await post.claim(work, DeliveryRow, DUE, LEASE, 9)
             assert delivery.id is not None
-            await post.note(
+            await builders.noted(
                 work, DeliveryRow, delivery.id, state, held_until=DUE + LEASE, tries=tries
             )
 
@@ -573,7 +573,9 @@ async def test_a_review_survives_whoever_held_it_and_is_never_too_late(
     await until_the_mark(office)
     await office.desk.retrospect.plan(1, MARK.date(), MARK)
     async with office.database.work() as work:
-        await post.note(work, ReviewRow, 1, died_in, held_until=MARK + LEASE, tries=calls_before)
+        await builders.noted(
+            work, ReviewRow, 1, died_in, held_until=MARK + LEASE, tries=calls_before
+        )
     evening = MARK + FRESH + FRESH  # too late for the ritual itself
     assert await office.at(evening) == letters
     assert await office.reviews() == [(1, "2026-12-21", *then)]

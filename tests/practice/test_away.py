@@ -66,7 +66,7 @@ class Traveller(Someone):
         async with self.desk.enrolment.database.work() as work:
             (row,) = await post.claim(work, DeliveryRow, now, dt.timedelta(minutes=1), 9)
             assert row.id is not None
-            await post.note(work, DeliveryRow, row.id, State.SENT)
+            await builders.noted(work, DeliveryRow, row.id, State.SENT)
             profile = await people.get(work, row.person_id)
             await plan_next(work, profile, row.ritual_id, max(now, row.due_at))
         return row.local_date

@@ -15,8 +15,8 @@ from bot.domain.safety import SEEN, Tier
 from bot.domain.session import Asked
 from bot.practice.desk import Desk
 from bot.practice.plan import MORNING_DAYS
-from bot.storage import post
 from bot.storage.tables import AnswerRow, DecisionRow, DeliveryRow, RitualRow, SessionRow, State
+from tests import builders
 from tests.builders import ADA, enrolled
 from tests.practice.someone import CALM, RED, Someone, at
 
@@ -315,7 +315,7 @@ async def test_nobody_sees_anybody_elses_card(ada: Someone) -> None:
 
 async def test_a_ritual_that_came_too_late_is_said_once_it_can_be(ada: Someone) -> None:
     async with ada.desk.enrolment.database.work() as work:
-        await post.note(work, DeliveryRow, 1, State.LATE)
+        await builders.noted(work, DeliveryRow, 1, State.LATE)
     plan = await ada.today(at(1))
     assert plan.missed == dt.date(2026, 11, 24)
 

@@ -53,6 +53,7 @@ from bot.storage.tables import (
     SessionRow,
     State,
 )
+from tests import builders
 from tests.builders import NOBODYS
 from tests.domain.lives import catalogue, course_of, given, person
 from tests.postgres import ON_SQLITE
@@ -135,7 +136,7 @@ async def test_only_a_review_that_was_not_said_can_be_planned_again(
     async with database.work() as work:
         ada = await newcomer(work)
         await reviews.plan(work, ada, 1, TODAY, NOW)
-        await post.note(work, ReviewRow, 1, state, tries=1)
+        await builders.noted(work, ReviewRow, 1, state, tries=1)
         unsaid = await reviews.newest(work, ada) is None
         await reviews.plan(work, ada, 1, tomorrow, NOW + MINUTE)
         row = await work.get_one(ReviewRow, 1)
@@ -641,7 +642,7 @@ async def test_two_claims_at_once_take_nothing_twice(database: Database) -> None
 async def test_only_what_is_not_over_is_claimed(database: Database, state: State) -> None:
     await put(database, 1)
     async with database.work() as work:
-        await post.note(work, DeliveryRow, 1, state)
+        await builders.noted(work, DeliveryRow, 1, state)
     open_states = {State.DUE, State.CLAIMED, State.SENDING}
     async with database.look() as work:
         assert await post.any_due(work, [ReviewRow, DeliveryRow], NOW) is (state in open_states)
@@ -659,7 +660,7 @@ async def test_only_what_is_not_over_is_claimed(database: Database, state: State
 async def test_what_waits_for_a_retry_is_not_due_before(database: Database) -> None:
     await put(database, 1)
     async with database.work() as work:
-        await post.note(work, DeliveryRow, 1, State.DUE, held_until=NOW + MINUTE, tries=1)
+        await builders.noted(work, DeliveryRow, 1, State.DUE, held_until=NOW + MINUTE, tries=1)
     assert await claimed(database, NOW) == []
     assert await claimed(database, NOW + MINUTE) == [0]
 
@@ -667,8 +668,8 @@ async def test_what_waits_for_a_retry_is_not_due_before(database: Database) -> N
 async def test_a_note_changes_what_it_names_and_nothing_else(database: Database) -> None:
     await put(database, 1)
     async with database.work() as work:
-        await post.note(work, DeliveryRow, 1, State.SENDING, held_until=NOW + LEASE, tries=1)
-        await post.note(work, DeliveryRow, 1, State.SENT, message_id=55)
+        await builders.noted(work, DeliveryRow, 1, State.SENDING, held_until=NOW + LEASE, tries=1)
+        await builders.noted(work, DeliveryRow, 1, State.SENT, message_id=55)
         row = await work.get_one(DeliveryRow, 1)
     assert (row.state, row.tries, row.message_id, row.held_until) == (State.SENT, 1, 55, None)
 
