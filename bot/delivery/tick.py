@@ -242,10 +242,10 @@ class Postman:
         except (Halted, TimeoutError):
             await self._leave(posted)
             return
-        if self._too_late(posted, self.clock()):  # the machine slept since it was composed
-            await self._leave(posted)
-            return
         if not self.leads() or not await self._ledger.begin(posted, self.clock() + self.lease):
+            return
+        if self._too_late(posted, now := self.clock()):  # the machine slept since it was composed
+            await self._hold(posted, now, posted.tries)
             return
         begun = monotonic()
         try:

@@ -129,6 +129,8 @@ class Ledger:
         self.doubts: Counter[Day] = Counter()  # sends of which nobody can know whether they arrived
         self.deaths: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
+        self.put_back = dt.timedelta(0)  # how far the clock is behind what it was
+        self._in_flight: set[Day] = set()  # letters that left before the machine fell asleep
         self._kept: dict[Day, DeliveryRow] = {}  # what the bot itself says became of a ritual
         self.latest = ""  # misfortune
         self.stuck: list[str] = []
@@ -151,8 +153,9 @@ class Ledger:
         posted: Message | None = change.get("posted")
         if posted is None or not posted.by_bot:
             return
+        at = self._now() + self.put_back  # what is due by then comes, however the clock goes
         for session in {s for s in map(carried, buttons_of(posted.buttons)) if s is not None}:
-            self.cards[change["person"]].append(Card(posted.id, session, self._now()))
+            self.cards[change["person"]].append(Card(posted.id, session, at))
 
     def _on_call(self, call: Call, fault: Fault | None) -> None:
         speaks, at = call.method.startswith(("send", "edit")), time.monotonic()
@@ -172,12 +175,7 @@ class Ledger:
         self.latest = how
         self._halt = (0.0, 0.0)
         async with database.look() as work:
-            deliveries = select(col(PersonRow.chat_id), col(DeliveryRow.local_date)).where(
-                col(DeliveryRow.person_id) == col(PersonRow.id),
-                col(DeliveryRow.state) == State.SENDING,
-            )
-            for chat, day in await work.exec(deliveries):
-                self.doubts[chat, day] += 1
+            self.doubts.update(await _sending(work))
             errands = select(PersonRow.chat_id).join(ErrandRow)
             replies = select(InboxRow.chat_id).where(col(InboxRow.waiting))
             chats = [
@@ -186,6 +184,11 @@ class Ledger:
             ]
         for chat in chats:
             self.doubts[self._day(chat)] += 1
+
+    async def wakes(self, database: Database) -> None:
+        """The machine was asleep: what has left by now arrives, however late it is."""
+        async with database.look() as work:
+            self._in_flight.update(await _sending(work))
 
     def _day(self, chat: int) -> Day:
         zone = self.zones.get(chat)
@@ -234,6 +237,8 @@ class Ledger:
             day, end = (due.chat, due.day), due.at + freshness
             theirs = [card for card in cards[day] if card.at >= due.at]
             after = [card for card in theirs if card.at > end + SLACK]
+            if day in self._in_flight:
+                after = after[1:]
             if len(after) > asked_for[day] + (self.doubts[day] if asked_for[day] else 0):
                 late.append(f"{due}: {after}")
             if len(after) < len(theirs):
@@ -320,6 +325,14 @@ class Ledger:
             account.tell(name, counted.total())
             for what, number in sorted(counted.items()):
                 account.tell(f"  {what}", number)
+
+
+async def _sending(work: Work) -> list[Day]:
+    """Whose rituals are under way."""
+    deliveries = select(col(PersonRow.chat_id), col(DeliveryRow.local_date)).where(
+        col(DeliveryRow.person_id) == col(PersonRow.id), col(DeliveryRow.state) == State.SENDING
+    )
+    return [(chat, day) for chat, day in await work.exec(deliveries)]
 
 
 def carried(button: Json) -> int | None:

@@ -145,8 +145,10 @@ async def _back(month: Month, at: dt.datetime, chance: Random) -> None:
     month.go_to(at)
     await month.live(chance.random() * 0.1)
     month.local.clock.move_by(-BACK)
+    month.ledger.put_back = BACK
     await month.live(0.3)
     month.local.clock.move_by(BACK)
+    month.ledger.put_back = dt.timedelta(0)
     await month.rest()
 
 
@@ -157,6 +159,7 @@ async def _asleep(month: Month, at: dt.datetime, _chance: Random) -> None:
     month.go_to(at)
     await month.live(0.3)
     month.go_to(at + ASLEEP)
+    await month.ledger.wakes(month.database)
     withheld.let_go()
     month.local.faults.planned.remove(withheld)
     await month.rest()
