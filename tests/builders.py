@@ -236,6 +236,7 @@ async def noted(
         message_id=message_id,
         held_until=held_until,
         tries=row.tries if tries is None else tries,
+        begun=True,
     )
     await post.note(work, [note])
     await work.refresh(row)

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sqlmodel import col
 from bot.bench.crowd import BEFORE, DUE, desk_over, gather_people
 from bot.bench.figures import Figure, Request, percentile
 from bot.bench.stand import Store, resident, stores
+from bot.delivery import gathering
 from bot.delivery.letter import Letter
 from bot.delivery.receipt import Receipt, Unsent
 from bot.delivery.tick import Postman
@@ -25,7 +27,10 @@ from bot.storage.database import Database
 from bot.storage.tables import DeliveryRow, State
 
 FEW = 1000
-CLAIMED = 1000  # due rows, however many people there are
+DUE_AT_ONCE = 1000  # rows, however many people there are
+TICK = "a tick with nothing due"
+SCATTERED = "1,000 due, scattered"
+WHERE = ("1,000 due", SCATTERED)
 LEASE = dt.timedelta(minutes=1)
 SAME = 1.5  # what is still the same, on a machine that does other things as well
 UNDISTURBED = 0.1  # of all: those that whatever else the machine does let alone
@@ -56,25 +61,31 @@ class Crowd:
         await self.postman.run()
         return (perf_counter() - begun) * 1e6
 
-    async def claim(self) -> float:
-        """Microseconds a row, until all that is due is claimed; afterwards it is due no more."""
-        every = max(1, self.people // CLAIMED)
+    async def thousand(self, *, scattered: bool) -> tuple[float, float]:
+        """Microseconds a row: until all that is due is found, and until it is about to leave.
+
+        What is due together was planned together, the day before, and lies together. Scattered it lies after
+        everybody has moved their ritual.
+        """
+        some: sa.ColumnElement[bool] = col(DeliveryRow.id).between(
+            first := max(1, (self.people - DUE_AT_ONCE) // 2), first + DUE_AT_ONCE - 1
+        )
+        if scattered:
+            some = col(DeliveryRow.id) % max(1, self.people // DUE_AT_ONCE) == 0
         async with self.database.work() as work:
-            some = sa.update(DeliveryRow).where(col(DeliveryRow.id) % every == 0)
-            await work.exec(some.values(due_at=BEFORE))
-        claimed = 0
+            await work.exec(sa.update(DeliveryRow).where(some).values(due_at=BEFORE))
         begun = perf_counter()
-        while rows := await self._batch():
-            claimed += rows
-        took = perf_counter() - begun
+        async with self.database.look() as work:
+            found = await post.due(work, DeliveryRow, BEFORE, most=2 * DUE_AT_ONCE)
+        looked = perf_counter()
+        for start in range(0, len(found), gathering.MOST):
+            async with self.database.work() as work:
+                await post.begin(work, found[start : start + gathering.MOST], BEFORE + LEASE)
+        ended = perf_counter()
         async with self.database.work() as work:
             again = sa.update(DeliveryRow).where(col(DeliveryRow.due_at) == BEFORE)
-            await work.exec(again.values(state=State.DUE, held_until=None, due_at=DUE))
-        return took / claimed * 1e6
-
-    async def _batch(self) -> int:
-        async with self.database.work() as work:
-            return len(await post.claim(work, DeliveryRow, BEFORE, LEASE, post.most(work)))
+            await work.exec(again.values(state=State.DUE, held_until=None, due_at=DUE, tries=0))
+        return (looked - begun) / len(found) * 1e6, (ended - looked) / len(found) * 1e6
 
 
 async def measure(request: Request) -> AsyncIterator[Figure]:
@@ -92,26 +103,25 @@ async def _scale(request: Request, store: Store) -> AsyncIterator[Figure]:
         few = await _crowd(stack, request, store, request.of(FEW, 50))
         many = await _crowd(stack, request, store, request.people)
         request.progress(f"due: ticks on {store.name}")
-        ticks: dict[int, list[float]] = {few.people: [], many.people: []}
-        claims: dict[int, list[float]] = {few.people: [], many.people: []}
+        taken: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
         for _ in range(request.of(300, 5)):
             for crowd in (few, many):
-                ticks[crowd.people].append(await crowd.tick())
+                taken[TICK][crowd.people].append(await crowd.tick())
         for _ in range(request.of(10, 1)):
             for crowd in (few, many):
-                claims[crowd.people].append(await crowd.claim())
-        for name, taken in (
-            ("a tick with nothing due", ticks),
-            (f"claim a row, {CLAIMED:,} due", claims),
-        ):
+                for where in WHERE:
+                    found, claimed = await crowd.thousand(scattered=where == SCATTERED)
+                    taken[f"find a letter, {where}"][crowd.people].append(found)
+                    taken[f"claim a letter, {where}"][crowd.people].append(claimed)
+        for name, times in taken.items():
             yield Figure(
                 name=f"due: {name}, {many.people:,} people",
                 store=store.name,
                 unit="us",
-                ours=percentile(taken[many.people], UNDISTURBED),
+                ours=percentile(times[many.people], UNDISTURBED),
                 peer=f"the same, {few.people:,} people",
-                theirs=percentile(taken[few.people], UNDISTURBED),
-                at_most=SAME,
+                theirs=percentile(times[few.people], UNDISTURBED),
+                at_most=None if name.endswith(SCATTERED) else SAME,
             )
 
 

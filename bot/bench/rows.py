@@ -90,11 +90,12 @@ def _ours(database: Database) -> Work:
     async def claim() -> int:
         claimed = 0
         while True:
-            async with database.work() as work:
-                rows = await post.claim(work, DeliveryRow, DUE, LEASE, BATCH)
+            async with database.look() as work:
+                rows = await post.due(work, DeliveryRow, DUE, most=BATCH)
             if not rows:
                 return claimed
-            claimed += len(rows)
+            async with database.work() as work:
+                claimed += len(await post.begin(work, rows, DUE + LEASE))
 
     return claim
 
@@ -103,7 +104,10 @@ def _ours_marked(database: Database, rows: int) -> Work:
     async def mark() -> int:
         for first in range(1, rows + 1, BATCH):
             some = range(first, min(first + BATCH, rows + 1))
-            notes = [Note(posted=_row(n), state=State.SENT, message_id=n, tries=1) for n in some]
+            notes = [
+                Note(posted=_row(n), state=State.SENT, message_id=n, tries=1, begun=True)
+                for n in some
+            ]
             async with database.work() as work:
                 await post.note(work, notes)
         return rows

@@ -102,7 +102,8 @@ async def _snooze(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed 
     late = session.day != today or profile.quiet.wait(now, zone_of(profile, now))
     if profile.blocked or session.touched or late:
         return None
-    return Addressed(profile.chat_id, ritual_card(desk.words[profile.language], plan))
+    comes = replace(plan, snoozed=None)  # here it is
+    return Addressed(profile.chat_id, ritual_card(desk.words[profile.language], comes))
 
 
 async def _missed(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:

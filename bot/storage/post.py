@@ -1,12 +1,13 @@
-"""What is on its way to people, whatever its kind: due, claimed by one sender at a time, and over.
+"""What is on its way to people, whatever its kind: due, about to leave, and over.
 
-A claim is held until a moment, and that moment is its mark: whoever wants to go on with a letter must still
-hold it by the same one. So a sender that was slow, or asleep, finds out before it sends.
+Who looks what is due marks nothing: to write where the rows of many people lie costs more the more people
+there are. Whoever wants to go on with a letter says how they found it, and does so only if it still is so. A
+sender that was slow, or asleep, or wasn't alone finds out before it sends.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,8 +18,7 @@ from bot.storage.database import Work
 from bot.storage.tables import DeliveryRow, ErrandRow, Posted, ReviewRow, State, is_open
 
 KINDS = (DeliveryRow, ReviewRow, ErrandRow)  # a review comes after the card that it follows
-# Rows a claim takes: a longer transaction would stall SQLite's other users (performance.md).
-MOST: Mapping[str, int] = {"sqlite": 100, "postgresql": 500}
+BATCH = 200  # letters that are looked for at once
 
 Row = TypeVar("Row", bound=Posted)
 
@@ -32,39 +32,24 @@ class Note:
     message_id: int | None = None
     held_until: dt.datetime | None = None
     tries: int  # calls that may have left
+    begun: bool  # its call was about to leave; else it is noted only of one that is as it was found
 
 
-def most(work: Work) -> int:
-    """Rows that one claim may take here."""
-    return MOST[work.get_bind().dialect.name]
-
-
-async def claim(
-    work: Work, kind: type[Row], now: dt.datetime, lease: dt.timedelta, batch: int
+async def due(
+    work: Work, kind: type[Row], now: dt.datetime, besides: Collection[int] = (), most: int = BATCH
 ) -> Sequence[Row]:
-    """Take what is due, oldest first, for as long as the lease runs.
+    """What is to leave, oldest first, besides what the sender has in hand.
 
-    What somebody took and never finished is due again once its lease is over. No row is taken twice:
-    PostgreSQL skips rows that another process has locked, SQLite has one writer at a time.
+    A letter whose sender died in the call is due again once the lease of the call is over.
     """
-    ready = (
-        select(kind.id)
-        .where(_ready(kind, now))
-        .order_by(col(kind.due_at))
-        .limit(batch)
-        .with_for_update(skip_locked=True)
-    )
-    taken = await work.exec(
-        sa.update(kind)
-        .where(col(kind.id).in_(ready.scalar_subquery()))
-        .values(held_until=now + lease, state=_claimed(kind))
-        .returning(kind)
-    )
-    return sorted((row for (row,) in taken), key=lambda row: row.due_at)
+    ready = select(kind).where(_ready(kind, now)).order_by(col(kind.due_at)).limit(most)
+    if besides:
+        ready = ready.where(col(kind.id).not_in(besides))
+    return (await work.exec(ready)).all()
 
 
 async def any_due(work: Work, kinds: Iterable[type[Posted]], now: dt.datetime) -> bool:
-    """Whether a claim would find something; reading the indexes is all that an idle tick costs."""
+    """Whether anything is to leave; reading the indexes is all that an idle tick costs."""
     found = (sa.exists().where(_ready(kind, now)) for kind in kinds)
     return bool((await work.exec(select(sa.or_(*found)))).one())
 
@@ -82,72 +67,56 @@ async def count_due(work: Work, now: dt.datetime) -> int:
 
 
 async def begin(
-    work: Work, held: Sequence[Posted], lease_until: dt.datetime
+    work: Work, found: Sequence[Posted], lease_until: dt.datetime
 ) -> set[tuple[str, int | None]]:
-    """Note that their calls are about to leave, of those that are still ours; says which.
-
-    What is noted of a letter that another sender holds by now is nothing.
-    """
+    """Note that their calls are about to leave, of those that still are as they were found; says which."""
     ours: set[tuple[str, int | None]] = set()
-    for kind, held_until, ids in _by_claim(held):
+    for (kind, state, held_until, tries), ids in _alike(found).items():
         taken = await (await work.connection()).execute(
             sa.update(kind)
-            .where(col(kind.id).in_(ids), *_still(kind, held_until))
-            .values(state=State.SENDING, held_until=lease_until, tries=col(kind.tries) + 1)
+            .where(
+                col(kind.id).in_(ids),
+                col(kind.state) == state,
+                col(kind.held_until) == held_until,
+                col(kind.tries) == tries,
+            )
+            .values(state=State.SENDING, held_until=lease_until, tries=tries + 1)
             .returning(col(kind.id))
         )
         ours.update((str(kind.__tablename__), row_id) for (row_id,) in taken)
     return ours
 
 
-async def give_back(work: Work, held: Sequence[Posted], until: dt.datetime | None = None) -> None:
-    """Take a claim back: whoever sends next may have it at once, or from a moment on.
-
-    One that was found in `sending` stays what it was.
-    """
-    for kind, held_until, ids in _by_claim(held):
-        await work.exec(
-            sa.update(kind)
-            .where(col(kind.id).in_(ids), *_still(kind, held_until))
-            .values(held_until=until, state=_given_back(kind))
-        )
-
-
-async def any_claimed(work: Work) -> bool:
-    """Whether somebody has claimed a letter whose call has not left."""
-    found = (sa.exists().where(_is_claimed(kind)) for kind in KINDS)
-    return bool((await work.exec(select(sa.or_(*found)))).one())
-
-
-async def take_over(work: Work) -> None:
-    """What the last sender had claimed and surely not sent is due at once; nobody else sends now.
-
-    What it was sending keeps its lease: an answer may still be on its way to it.
-    """
-    for kind in KINDS:
-        left = sa.update(kind).where(_is_claimed(kind))
-        await work.exec(left.values(state=State.DUE, held_until=None))
-
-
 async def note(work: Work, notes: Sequence[Note]) -> None:
-    """Write down what became of them, in one go for each kind."""
-    by_kind: dict[type[Posted], list[dict[str, Any]]] = defaultdict(list)
+    """Write down what became of them, in one go for those of a kind."""
+    alike: dict[tuple[type[Posted], bool], list[dict[str, Any]]] = defaultdict(list)
     for one in notes:
-        by_kind[type(one.posted)].append(
+        found = {
+            "found_state": one.posted.state,
+            "found_hold": one.posted.held_until,
+            "found_tries": one.posted.tries,
+        }
+        alike[type(one.posted), one.begun].append(
             {
                 "its_id": one.posted.id,
                 "its_state": one.state,
                 "its_hold": one.held_until,
                 "its_message": one.message_id,
                 "its_tries": one.tries,
+                **({} if one.begun else found),
             }
         )
-    for kind, rows in by_kind.items():
+    for (kind, begun), rows in alike.items():
         table = sa.inspect(kind).local_table
         columns = table.c
+        as_found = (
+            columns.state == sa.bindparam("found_state"),
+            columns.held_until.is_not_distinct_from(sa.bindparam("found_hold")),
+            columns.tries == sa.bindparam("found_tries"),
+        )
         await (await work.connection()).execute(
             sa.update(table)
-            .where(columns.id == sa.bindparam("its_id"))
+            .where(columns.id == sa.bindparam("its_id"), *(() if begun else as_found))
             .values(
                 state=sa.bindparam("its_state"),
                 held_until=sa.bindparam("its_hold"),
@@ -158,25 +127,16 @@ async def note(work: Work, notes: Sequence[Note]) -> None:
         )
 
 
-def _by_claim(
-    held: Iterable[Posted],
-) -> list[tuple[type[Posted], dt.datetime | None, list[int | None]]]:
-    """Letters that were claimed together have one kind and one lease."""
-    claims: dict[tuple[type[Posted], dt.datetime | None], list[int | None]] = defaultdict(list)
-    for posted in held:
-        claims[type(posted), posted.held_until].append(posted.id)
-    return [(kind, until, ids) for (kind, until), ids in claims.items()]
-
-
-def _still(kind: type[Posted], held_until: dt.datetime | None) -> tuple[Any, ...]:
-    """By the same claim, and nobody has taken it back."""
-    held = (State.CLAIMED, State.SENDING)
-    return (col(kind.held_until) == held_until, col(kind.state).in_(held))
-
-
-def _is_claimed(kind: type[Posted]) -> sa.ColumnElement[bool]:
-    """Among what is open: the index knows no other way."""
-    return sa.and_(is_open(kind), col(kind.state) == State.CLAIMED)
+def _alike(
+    found: Iterable[Posted],
+) -> dict[tuple[type[Posted], str, dt.datetime | None, int], list[int | None]]:
+    """Those that were found the same."""
+    alike: dict[tuple[type[Posted], str, dt.datetime | None, int], list[int | None]] = defaultdict(
+        list
+    )
+    for posted in found:
+        alike[type(posted), posted.state, posted.held_until, posted.tries].append(posted.id)
+    return alike
 
 
 def _ready(kind: type[Posted], now: dt.datetime) -> sa.ColumnElement[bool]:
@@ -185,14 +145,3 @@ def _ready(kind: type[Posted], now: dt.datetime) -> sa.ColumnElement[bool]:
         col(kind.due_at) <= now,
         sa.or_(col(kind.held_until).is_(None), col(kind.held_until) <= now),
     )
-
-
-def _claimed(kind: type[Posted]) -> sa.ColumnElement[str]:
-    """A row found in `sending` stays so: its letter may have left, and the sender must know."""
-    return sa.case(
-        (col(kind.state) == State.SENDING, State.SENDING.value), else_=State.CLAIMED.value
-    )
-
-
-def _given_back(kind: type[Posted]) -> sa.ColumnElement[str]:
-    return sa.case((col(kind.state) == State.SENDING, State.SENDING.value), else_=State.DUE.value)

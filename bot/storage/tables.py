@@ -56,7 +56,7 @@ class State(StrEnum):
     """Of a delivery, or of a review."""
 
     DUE = "due"
-    CLAIMED = "claimed"  # someone composes it; surely not sent
+    CLAIMED = "claimed"  # by an older version, that composed it: surely not sent
     SENDING = "sending"  # the call may have left
     SENT = "sent"
     LATE = "late"  # too late to be useful; said so at the next contact

@@ -86,7 +86,10 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("bench", "names"),
     [
-        (due.measure, ["a tick with nothing due", "claim a row", "delivered", "start"]),
+        (
+            due.measure,
+            ["a tick", *2 * ["find a letter", "claim a letter"], "delivered", "start"],
+        ),
         (rows.measure, ["claim one", "claim one", "mark one", "mark one"]),
         (drain.measure, ["5 letters", "processor time", "rate"]),
         (tap.measure, ["quiet, half", "quiet, 99 %", "leave, half", "leave, 99 %"]),

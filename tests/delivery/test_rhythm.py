@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.delivery.letter import Letter
+from bot.delivery.pace import Freely
 from bot.delivery.taps import Rate
 from bot.domain.feedback import Completed
 from bot.domain.refusal import ButtonUnreadable, CardGone, NotADay
 from bot.domain.rhythm import Hindrance, Ritual, Snooze
 from bot.domain.session import Asked
 from bot.practice.plan import Plan
-from bot.storage import post
-from bot.storage.tables import DeliveryRow, State
+from bot.storage.tables import State
 from tests import builders
 from tests.builders import ADA
 from tests.delivery.test_tick import DUE, FRESH, ONE_DAY, SECOND, SUNDAY, Office
@@ -333,11 +333,14 @@ async def test_a_pause_without_an_end_lasts_until_they_say_so(office: Rhythmic) 
 
 
 async def test_one_on_its_way_as_the_pause_is_told_does_not_leave(office: Rhythmic) -> None:
-    async with office.database.work() as work:
-        await post.claim(work, DeliveryRow, DUE, HOUR, 1)
-    await office.pause((DUE + ONE_DAY).date(), DUE)
-    assert await office.at(DUE + HOUR) == 0
-    assert await office.states() == [State.NEEDLESS, State.DUE]
+    class Meanwhile(Freely):
+        async def turn(self, chat_id: int) -> None:
+            await office.pause((DUE + ONE_DAY).date(), DUE)
+
+    office.postman.pace = Meanwhile()
+    assert await office.at(DUE) == 0
+    assert await office.states() == [State.CANCELLED, State.DUE]
+    office.postman.pace = Freely()
     assert await office.at(DUE + ONE_DAY) == 1
 
 

@@ -58,12 +58,12 @@ async def tell(url: str, letters: int, hand: Path, *, quick: bool = False) -> Co
         twice_before = _twice(telegram.sent.values())
         await first.kill()
         killed, arrived = monotonic(), len(telegram.sent)
-        ambiguous = await _sending(url, "sending")
+        ambiguous = await _sending(url)
         await telegram.until(arrived + 1)
         takeover = monotonic() - killed
         await telegram.until(letters)
         drain = monotonic() - begun
-        while await _sending(url, "sending", "claimed"):  # noqa: ASYNC110 - what was ambiguous comes once more, and no row tells
+        while await _sending(url):  # noqa: ASYNC110 - what was ambiguous comes once more, and no row tells
             await asyncio.sleep(0.2)
         await second.kill()
         return Counted(
@@ -116,12 +116,12 @@ def _settings(url: str, *, quick: bool) -> Settings:
     return read_settings(given, None)
 
 
-async def _sending(url: str, *states: str) -> int:
+async def _sending(url: str) -> int:
     database = Database(url)
     async with database.look() as work:
         connection = await work.connection()
-        rows = sa.text("SELECT count(*) FROM delivery WHERE state = ANY(:states)")
-        found: int = (await connection.execute(rows, {"states": [*states]})).scalar_one()
+        rows = sa.text("SELECT count(*) FROM delivery WHERE state = 'sending'")
+        found: int = (await connection.execute(rows)).scalar_one()
     await database.close()
     return found
 

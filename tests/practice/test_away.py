@@ -64,7 +64,7 @@ class Traveller(Someone):
     async def sent(self, now: dt.datetime) -> dt.date:
         """The ritual that is due goes out; the date it is for."""
         async with self.desk.enrolment.database.work() as work:
-            (row,) = await post.claim(work, DeliveryRow, now, dt.timedelta(minutes=1), 9)
+            (row,) = await post.due(work, DeliveryRow, now)
             assert row.id is not None
             await builders.noted(work, DeliveryRow, row.id, State.SENT)
             profile = await people.get(work, row.person_id)
@@ -344,13 +344,11 @@ async def test_eastwards_over_the_date_line_the_new_date_comes_by_its_own_hour(
 
 
 async def test_what_is_on_its_way_when_the_clock_changes_goes_out_once(ada: Traveller) -> None:
+    database = ada.desk.enrolment.database
     await ada.sent(at(0))
-    async with ada.desk.enrolment.database.work() as work:
-        (row,) = await post.claim(work, DeliveryRow, at(1), dt.timedelta(minutes=1), 9)
+    async with database.look() as work:
+        rows = await post.due(work, DeliveryRow, at(1))
     await ada.leaves(at(1), 4, TOKYO)
+    async with database.work() as work:
+        assert len(await post.begin(work, rows, at(1, hours=1))) == 1
     assert [day for day, _ in await ada.waiting()] == ["2026-11-25"]
-    async with (
-        ada.desk.enrolment.database.work() as work
-    ):  # its lease is over: it is taken up again
-        (again,) = await post.claim(work, DeliveryRow, at(1, hours=1), dt.timedelta(minutes=1), 9)
-    assert again.id == row.id

@@ -3,14 +3,12 @@
 import asyncio
 import datetime as dt
 import stat
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Dialect
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel, col, select
 
@@ -601,11 +599,19 @@ async def test_every_file_that_holds_answers_is_for_its_owner_alone(
 # The due-index.
 
 
-async def claimed(database: Database, now: dt.datetime, batch: int = 100) -> list[int]:
-    """The numbers of what was taken, as `put` gave them."""
+async def found(
+    database: Database, now: dt.datetime, most: int = 100, besides: Iterable[int] = ()
+) -> list[int]:
+    """The numbers of what is to leave, as `put` gave them; besides some of them."""
+    async with database.look() as work:
+        rows = await post.due(work, DeliveryRow, now, [number + 1 for number in besides], most)
+    return [(row.local_date - TODAY).days for row in rows]
+
+
+async def begun(database: Database, rows: Sequence[DeliveryRow]) -> int:
+    """How many of them were as they were found."""
     async with database.work() as work:
-        taken = await post.claim(work, DeliveryRow, now, LEASE, batch)
-        return [(row.local_date - TODAY).days for row in taken]
+        return len(await post.begin(work, rows, NOW + LEASE))
 
 
 async def put(database: Database, *minutes_ago: int) -> None:
@@ -613,33 +619,46 @@ async def put(database: Database, *minutes_ago: int) -> None:
         await due(work, await ritual_of(work, await newcomer(work)), *minutes_ago)
 
 
-async def test_what_is_due_is_claimed_oldest_first_and_nothing_else(database: Database) -> None:
+async def test_what_is_due_is_found_oldest_first_and_nothing_else(database: Database) -> None:
     await put(database, 1, 3, -1, 2, 0)
-    assert await claimed(database, NOW) == [1, 3, 0, 4]
+    assert await found(database, NOW) == [1, 3, 0, 4]
+    assert await found(database, NOW, most=2) == [1, 3]
+    assert await found(database, NOW, most=2, besides=[1, 0]) == [3, 4]
 
 
-async def test_a_claim_takes_a_batch_and_the_next_one_the_rest(database: Database) -> None:
-    await put(database, 1, 3, 2)
-    assert await claimed(database, NOW, batch=2) == [1, 2]
-    assert await claimed(database, NOW, batch=2) == [0]
-    assert await claimed(database, NOW, batch=2) == []
-
-
-async def test_what_is_held_is_skipped_until_its_lease_is_over(database: Database) -> None:
+async def test_what_is_about_to_leave_is_found_again_when_the_lease_of_its_call_is_over(
+    database: Database,
+) -> None:
     await put(database, 1)
-    assert await claimed(database, NOW) == [0]
-    assert await claimed(database, NOW + LEASE - dt.timedelta(seconds=1)) == []
-    assert await claimed(database, NOW + LEASE) == [0]
+    async with database.look() as work:
+        rows = await post.due(work, DeliveryRow, NOW)
+    assert await begun(database, rows) == 1
+    assert await found(database, NOW + LEASE - dt.timedelta(seconds=1)) == []
+    assert await found(database, NOW + LEASE) == [0]
 
 
-async def test_two_claims_at_once_take_nothing_twice(database: Database) -> None:
+async def test_of_several_that_found_a_letter_one_begins_it(database: Database) -> None:
     await put(database, *range(20))
-    taken = await asyncio.gather(*(claimed(database, NOW, batch=7) for _ in range(4)))
-    assert sorted(day for days in taken for day in days) == [*range(20)]
+    async with database.look() as work:
+        rows = await post.due(work, DeliveryRow, NOW)
+    taken = await asyncio.gather(*(begun(database, rows[n : n + 7]) for n in (0, 0, 5, 3, 12, 13)))
+    assert sum(taken) == 20
+
+
+async def test_what_was_not_begun_is_noted_only_as_it_was_found(database: Database) -> None:
+    await put(database, 1)
+    async with database.look() as work:
+        [row] = await post.due(work, DeliveryRow, NOW)
+    assert await begun(database, [row]) == 1
+    for begins, state in ((False, State.SENDING), (True, State.NEEDLESS)):
+        note = post.Note(posted=row, state=State.NEEDLESS, tries=0, begun=begins)
+        async with database.work() as work:
+            await post.note(work, [note])
+            assert (await work.get_one(DeliveryRow, 1)).state == state
 
 
 @pytest.mark.parametrize("state", State)
-async def test_only_what_is_not_over_is_claimed(database: Database, state: State) -> None:
+async def test_only_what_is_not_over_is_found(database: Database, state: State) -> None:
     await put(database, 1)
     async with database.work() as work:
         await builders.noted(work, DeliveryRow, 1, state)
@@ -648,21 +667,15 @@ async def test_only_what_is_not_over_is_claimed(database: Database, state: State
         assert await post.any_due(work, [ReviewRow, DeliveryRow], NOW) is (state in open_states)
         last = await rituals.last_of(work, 1)
         assert (last is None) is (state in {*open_states, State.CANCELLED})
-    async with database.work() as work:
-        taken = await post.claim(work, DeliveryRow, NOW, LEASE, 10)
-        assert [row.state for row in taken] == (
-            []
-            if state not in open_states
-            else [State.SENDING if state is State.SENDING else State.CLAIMED]
-        )
+    assert await found(database, NOW) == ([0] if state in open_states else [])
 
 
 async def test_what_waits_for_a_retry_is_not_due_before(database: Database) -> None:
     await put(database, 1)
     async with database.work() as work:
         await builders.noted(work, DeliveryRow, 1, State.DUE, held_until=NOW + MINUTE, tries=1)
-    assert await claimed(database, NOW) == []
-    assert await claimed(database, NOW + MINUTE) == [0]
+    assert await found(database, NOW) == []
+    assert await found(database, NOW + MINUTE) == [0]
 
 
 async def test_a_note_changes_what_it_names_and_nothing_else(database: Database) -> None:
@@ -672,26 +685,6 @@ async def test_a_note_changes_what_it_names_and_nothing_else(database: Database)
         await builders.noted(work, DeliveryRow, 1, State.SENT, message_id=55)
         row = await work.get_one(DeliveryRow, 1)
     assert (row.state, row.tries, row.message_id, row.held_until) == (State.SENT, 1, 55, None)
-
-
-class Recorder:
-    """Stands in for a unit of work, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[sa.ClauseElement] = []
-
-    async def exec(self, statement: sa.ClauseElement) -> list[Any]:
-        self.asked.append(statement)
-        return []
-
-
-async def test_a_claim_skips_locked_rows_where_the_database_has_several_writers() -> None:
-    """SQLite has one, and leaves the words out; PostgreSQL gets them."""
-    recorder = Recorder()
-    await post.claim(cast(Work, recorder), DeliveryRow, NOW, LEASE, 1)
-    [statement] = recorder.asked
-    on_postgresql: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    assert "FOR UPDATE SKIP LOCKED" in str(statement.compile(dialect=on_postgresql))
 
 
 async def test_rows_are_read_back_as_they_were_kept(database: Database) -> None:
