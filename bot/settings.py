@@ -159,7 +159,7 @@ class Settings(BaseSettings):
         description="a number above 0, at most 24",
     )
     lease_seconds: float = Field(
-        25,  # after this a claimed delivery has lost its sender; a standby is to be done with it in 30
+        25,  # after this a call has lost its sender; a standby is to be done with its letter in 30
         gt=0,
         le=3600,
         description="a number above 0, at most 3600",

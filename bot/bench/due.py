@@ -112,7 +112,7 @@ async def _scale(request: Request, store: Store) -> AsyncIterator[Figure]:
                 for where in WHERE:
                     found, claimed = await crowd.thousand(scattered=where == SCATTERED)
                     taken[f"find a letter, {where}"][crowd.people].append(found)
-                    taken[f"claim a letter, {where}"][crowd.people].append(claimed)
+                    taken[f"begin a letter, {where}"][crowd.people].append(claimed)
         for name, times in taken.items():
             yield Figure(
                 name=f"due: {name}, {many.people:,} people",

@@ -2,7 +2,7 @@
 
 PostgreSQL keeps it for as long as a connection lasts that has no other use; SQLite's is a lock on a file
 beside the database, which the system takes from a process that dies. Whoever loses the connection has lost
-the lead at that moment, and the claims of the post (post.py) keep what they still hold from leaving twice.
+the lead at that moment, and what they still have in hand leaves only as they found it (post.py): not twice.
 """
 
 import asyncio

@@ -88,7 +88,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (
             due.measure,
-            ["a tick", *2 * ["find a letter", "claim a letter"], "delivered", "start"],
+            ["a tick", *2 * ["find a letter", "begin a letter"], "delivered", "start"],
         ),
         (rows.measure, ["claim one", "claim one", "mark one", "mark one"]),
         (drain.measure, ["5 letters", "processor time", "rate"]),
