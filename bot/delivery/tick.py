@@ -283,11 +283,11 @@ class Postman:
         self._tally[state.value] += 1
         if isinstance(ritual, DeliveryRow) and profile is not None:
             if state is not State.LATE:
-                await self.desk.retrospect.plan(profile.id, ritual.local_date, now)
+                await self.desk.retrospect.plan(profile, ritual.local_date, now)
             if profile.flares:
                 await self.desk.mornings.plan(profile, now)
             if state is State.SENT:
-                await self.desk.lapse.plan(profile.id, ritual.local_date, now)
+                await self.desk.lapse.plan(profile, ritual.local_date, now)
         return settled.older
 
     def _tell(self, seconds: float) -> None:

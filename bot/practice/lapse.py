@@ -25,18 +25,17 @@ class Lapse:
 
     database: Database
 
-    async def plan(self, person_id: int, day: dt.date, now: dt.datetime) -> None:
+    async def plan(self, profile: Profile, day: dt.date, now: dt.datetime) -> None:
         """After a ritual of a day has arrived: put the question into the post, for the evening."""
         async with self.database.look() as work:
-            touched = await sessions.last_touched(work, person_id)
+            touched = await sessions.last_touched(work, profile.id)
             if touched is not None and (day - touched).days < SILENT_DAYS:
                 return  # the usual case costs no more than this
-            profile = await people.get(work, person_id)
             if not await self._may_ask(work, profile, now):
                 return
         evening = next_instant(EVENING, zone_of(profile, now), EVERY_DAY, now + ROOM)
         async with self.database.work() as work:
-            await errands.plan(work, person_id, Errand.MISSED, day.isoformat(), evening.at)
+            await errands.plan(work, profile.id, Errand.MISSED, day.isoformat(), evening.at)
 
     async def due(self, errand: ErrandRow, now: dt.datetime) -> Profile | None:
         """Whom to ask; None where somebody has stirred, pauses, or is asked something else."""

@@ -36,24 +36,23 @@ class Retrospect:
     database: Database
     prescription: Prescription
 
-    async def plan(self, person_id: int, day: dt.date, now: dt.datetime) -> None:
+    async def plan(self, profile: Profile, day: dt.date, now: dt.datetime) -> None:
         """Put into the post what has come round and may be said: a review of four weeks, else of one."""
-        limits = self.prescription.policy.review
-        async with self.database.look() as work:
-            profile = await people.get(work, person_id)
-            past = await sessions.of_person(work, person_id, self.prescription.catalogue.ladders)
-            last = await reviews.newest(work, person_id)
-            weeks = await errands.of_person(work, person_id, Errand.WEEK)
-        said = [dt.date.fromisoformat(row.key) for row in weeks] + ([last.day] if last else [])
-        mark = marks(past, day, limits)
         if not profile.may_hear:
             return
+        limits = self.prescription.policy.review
+        async with self.database.look() as work:
+            past = await sessions.of_person(work, profile.id, self.prescription.catalogue.ladders)
+            last = await reviews.newest(work, profile.id)
+            weeks = await errands.of_person(work, profile.id, Errand.WEEK)
+        said = [dt.date.fromisoformat(row.key) for row in weeks] + ([last.day] if last else [])
+        mark = marks(past, day, limits)
         if mark > (last.mark if last else 0):
             async with self.database.work() as work:
-                await reviews.plan(work, person_id, mark, day, now)
+                await reviews.plan(work, profile.id, mark, day, now)
         elif week_due(past, day, said, limits):
             async with self.database.work() as work:
-                await errands.plan(work, person_id, Errand.WEEK, day.isoformat(), now)
+                await errands.plan(work, profile.id, Errand.WEEK, day.isoformat(), now)
 
     async def due(self, row: ReviewRow, now: dt.datetime) -> tuple[Profile, Retrospection] | None:
         """A review on its way, and whose it is; None where it can't be said now.

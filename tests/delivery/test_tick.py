@@ -567,7 +567,8 @@ async def test_a_review_survives_whoever_held_it_and_is_never_too_late(
     office: Office, died_in: State, calls_before: int, letters: int, then: tuple[str, int]
 ) -> None:
     await until_the_mark(office)
-    await office.desk.retrospect.plan(1, MARK.date(), MARK)
+    profile = await office.desk.enrolment.profile(ADA)
+    await office.desk.retrospect.plan(profile, MARK.date(), MARK)
     async with office.database.work() as work:
         await builders.noted(
             work, ReviewRow, 1, died_in, held_until=MARK + LEASE, tries=calls_before

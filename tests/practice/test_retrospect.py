@@ -24,7 +24,7 @@ async def weeks(ada: Someone, upto: int = SECOND, woke: int = 2) -> None:
 
 async def planned(ada: Someone, day: int) -> Retrospection:
     profile = await ada.desk.enrolment.profile(ADA)
-    await ada.desk.retrospect.plan(profile.id, at(day).date(), at(day))
+    await ada.desk.retrospect.plan(profile, at(day).date(), at(day))
     latest = await ada.desk.retrospect.latest(ADA)
     assert latest is not None
     return latest
@@ -47,7 +47,7 @@ async def forget_activity(desk: Desk) -> None:
 async def test_before_four_weeks_there_is_nothing_to_look_back_on(ada: Someone) -> None:
     await ada.day(0)
     profile = await ada.desk.enrolment.profile(ADA)
-    await ada.desk.retrospect.plan(profile.id, at(27).date(), at(27))
+    await ada.desk.retrospect.plan(profile, at(27).date(), at(27))
     assert await ada.desk.retrospect.latest(ADA) is None
 
 

@@ -25,7 +25,7 @@ async def planned(ada: Someone, *days: int) -> list[str]:
     """The rituals of these days have come; the weekly look backs that this put into the post."""
     profile = await ada.desk.enrolment.profile(ADA)
     for day in days:
-        await ada.desk.retrospect.plan(profile.id, at(day).date(), at(day))
+        await ada.desk.retrospect.plan(profile, at(day).date(), at(day))
     async with ada.desk.enrolment.database.look() as work:
         rows = await errands.of_person(work, profile.id, Errand.WEEK)
     return [row.key for row in rows]
