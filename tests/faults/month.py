@@ -21,7 +21,7 @@ from bot.assembly import build_replay
 from bot.localchat.server import Localchat
 from bot.settings import Settings, read_settings
 from bot.storage.database import Database
-from bot.storage.tables import OPEN, DeliveryRow, ErrandRow, InboxRow, ReviewRow, State
+from bot.storage.tables import OPEN, DeliveryRow, ErrandRow, InboxRow, ReviewRow, State, TurnRow
 from tests import builders
 from tests.faults.child import Child, Errand, Hand
 from tests.faults.kills import Kill, Reaper
@@ -212,8 +212,12 @@ class Month:
     async def _waiting(self) -> list[Waiting]:
         found = []
         async with self.database.look() as work:
-            inbox = select(InboxRow.update_id).where(col(InboxRow.waiting))
-            found += [Waiting("inbox", id_, "", None) for id_ in await work.exec(inbox)]
+            inbox = (  # whoever died had the turn of the chat, and keeps it for as long as it runs
+                select(InboxRow.update_id, col(TurnRow.held_until))
+                .join(TurnRow, col(TurnRow.chat_id) == col(InboxRow.chat_id), isouter=True)
+                .where(col(InboxRow.waiting))
+            )
+            found += [Waiting("inbox", id_, "", held) for id_, held in await work.exec(inbox)]
             for kind in KINDS:
                 rows = select(col(kind.id), col(kind.state), col(kind.held_until)).where(
                     col(kind.state).in_(OPEN), col(kind.due_at) <= self.now
