@@ -124,6 +124,11 @@ def test_the_last_words(log: Any, screen: Screen) -> None:
     assert "the token [hidden] was rejected" in screen.told()
 
 
+def test_a_log_that_nobody_reads_any_more_stops_nothing(log: Any, screen: Screen) -> None:
+    screen.close()
+    log.info("sent", ritual=7)
+
+
 def test_an_interruption_is_no_fault(log: Any, screen: Screen) -> None:
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert "stopped" not in screen.told()
