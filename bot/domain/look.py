@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import TypeVar
+
+Kind = TypeVar("Kind")
 
 
 class Theme(StrEnum):
@@ -55,5 +58,5 @@ class Taste:
         )
 
 
-def _mixed[Kind](kinds: Sequence[Kind], said: str) -> Kind:
+def _mixed(kinds: Sequence[Kind], said: str) -> Kind:
     return kinds[sha256(said.encode()).digest()[0] % len(kinds)]
