@@ -9,8 +9,6 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     GetJsonSchemaHandler,
     StrictBool,
@@ -22,6 +20,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from bot.catalogue.figure_forms import FigureForm
+from bot.catalogue.form import Form, Text
 from bot.domain.dose import Dose
 from bot.domain.exercise import (
     EQUIPMENT,
@@ -49,7 +49,6 @@ def _known_equipment(name: str) -> str:
     return name
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Sign = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BUTTON)]
 Equipment = Annotated[
     str,
@@ -71,12 +70,6 @@ Range = Annotated[
         }
     ),
 ]
-
-
-class Form(BaseModel):
-    """A page's fields; a field that nobody knows is a slip of the pen, and a fault."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class DoseForm(Form):
@@ -164,6 +157,8 @@ class ExerciseForm(Form):
     """Where it comes from, and what of it is our own judgement."""
     phases: tuple[Text, ...] = ()
     """A word for each phase of the tempo: [down, still, up]."""
+    figure: FigureForm | None = None
+    """How it is drawn."""
     dose: DoseForm | None = None
     """Only of an opening, the quiet minute before the first exercise."""
 
@@ -188,6 +183,7 @@ class ExerciseForm(Form):
             cautions=MappingProxyType({c: form.swap() for c, form in self.cautions.items()}),
             source=self.source,
             phases=self.phases,
+            figure=self.figure.figure() if self.figure else None,
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.dose import Dose
+from bot.domain.figure import Figure
 
 # Everything an exercise may ask for. A mat is a kindness, not a need: any floor will do.
 EQUIPMENT = frozenset(
@@ -120,6 +121,7 @@ class Exercise:
     cautions: Mapping[Caution, Swap]
     source: str
     phases: tuple[str, ...] = ()  # a word for each phase of the tempo: ("down", "still", "up")
+    figure: Figure | None = None  # how it is drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
