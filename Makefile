@@ -41,7 +41,7 @@ lock: $(VENV)/.ready  ## pins every dependency with its hashes; the files name n
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--quiet $(LOCKFLAGS) pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--quiet $(LOCKFLAGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+		--quiet $(LOCKFLAGS) pyproject.toml --group dev --extra clips -c requirements.lock -o requirements-dev.lock
 
 $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Backbeat needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'

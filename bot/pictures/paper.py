@@ -61,6 +61,12 @@ def path(d: str, *, stroke: str, width: float, dashes: str | None = None) -> str
     )
 
 
+def shape(d: str, *, fill: str, opacity: float = 1) -> str:
+    """A path that is filled."""
+    faint = f' fill-opacity="{opacity:.3f}"' if opacity < 1 else ""
+    return f'<path d="{d}" fill="{fill}"{faint}/>'
+
+
 def disc(x: float, y: float, radius: float, *, fill: str) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"/>'
 
@@ -95,11 +101,21 @@ def block(
     )
 
 
-def sheet(width: int, height: float, parts: Iterable[str]) -> str:
-    """All of it on paper."""
+def sheet(
+    width: int,
+    height: float,
+    parts: Iterable[str],
+    *,
+    ground: str = PAPER,
+    title: str = "",
+    told: str = "",
+) -> str:
+    """All of it on its ground; `title` and `told` say what there is to see, to who can't see it."""
+    said = f"<title>{escape(title)}</title>" if title else ""
+    said += f"<desc>{escape(told)}</desc>" if told else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height:g}"'
-        f' viewBox="0 0 {width} {height:g}">{block(0, 0, width, height, fill=PAPER)}{"".join(parts)}</svg>'
+        f' viewBox="0 0 {width} {height:g}">{said}{block(0, 0, width, height, fill=ground)}{"".join(parts)}</svg>'
     )
 
 

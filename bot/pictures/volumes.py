@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.domain.figure import SIDES, Palm, Side
+from bot.domain.figure import SIDES, Side
 from bot.domain.look import Build
 from bot.pictures.skeleton import ANKLE, HEAD_BONE, NECK_BONE, Skeleton
 from bot.pictures.space import DOWN, Array, across, unit, vector
@@ -250,6 +250,3 @@ def arm_volumes(skeleton: Skeleton, shape: Shape, side: Side) -> list[Hull]:
     ]
 
 
-def lowers(palm: Palm | None) -> float:
-    """How far the middle of a hand lies below its wrist: a hand that bears weight is bent up at the wrist."""
-    return 2.0 if palm is Palm.FLOOR else 0.0
