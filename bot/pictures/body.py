@@ -9,6 +9,7 @@ import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from bot.pictures.volumes import (
     Ellipsoid,
     Hull,
     Shape,
+    Trunk,
     arm_volumes,
     ellipsoid,
     leg_volumes,
@@ -57,7 +59,7 @@ class Part:
     edged: int | None  # the first hull with an edge around it; None: none has
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Body:
     """One moment of the mannequin, seen through a camera."""
 
@@ -69,10 +71,14 @@ class Body:
 
     # What there is.
 
+    @cached_property
+    def trunk(self) -> Trunk:
+        return trunk_volumes(self.skeleton, self.shape)
+
+    @cached_property
     def parts(self) -> list[Part]:
         """From far to near."""
-        trunk = trunk_volumes(self.skeleton, self.shape)
-        found = [Part("trunk", 0.0, _trunk_hulls(trunk), None), self._head(trunk)]
+        found = [Part("trunk", 0.0, _trunk_hulls(self.trunk), None), self._head(self.trunk)]
         for side in SIDES:
             legs = leg_volumes(self.skeleton, self.shape, side)
             ends = (f"{side}_knee", f"{side}_ankle")
@@ -90,7 +96,7 @@ class Body:
         reach = np.mean([self.camera.depth(self.skeleton[end]) for end in ends]) - start
         return start - self.camera.depth(middle) + REACH_COUNTS * float(reach)
 
-    def _head(self, trunk: dict[str, Ellipsoid]) -> Part:
+    def _head(self, trunk: Trunk) -> Part:
         neck = self.camera.depth(self.skeleton.spine[NECK_BONE - 1])
         nearer = self.camera.depth(self.skeleton["head"]) >= neck
         hulls: list[Hull] = [
@@ -110,7 +116,7 @@ class Body:
 
     def shadow(self) -> str:
         """On the floor, straight below."""
-        hulls = (hull for part in self.parts() for _, hull in part.hulls)
+        hulls = (hull for part in self.parts for _, hull in part.hulls)
         d = "".join(closed(outline(self.camera, hull, on_floor=True, corners=FEW)) for hull in hulls)
         return paper.shape(d, fill="#000000", opacity=self.palette.shadow)
 
@@ -118,13 +124,13 @@ class Body:
         """All of it in one faint tone."""
         tone = mixed(self.palette.ghost, self.palette.ground, 0.45)
         d = "".join(
-            outlines(self.camera, (hull for _, hull in part.hulls)) for part in self.parts()
+            outlines(self.camera, (hull for _, hull in part.hulls)) for part in self.parts
         )
         return paper.shape(d, fill=tone, opacity=0.55)
 
     def svg(self, highlight: Sequence[str], held: Mapping[Side, str]) -> str:
         """The body, with the regions that work, and what its hands hold."""
-        parts, said = self.parts(), []
+        parts, said = self.parts, []
         order = [part.name for part in parts]
         due: dict[int, list[str]] = {}
         for name in highlight:
@@ -172,7 +178,7 @@ class Body:
         )
 
     def _hair_and_ears(self) -> Iterator[str]:
-        trunk = trunk_volumes(self.skeleton, self.shape)
+        trunk = self.trunk
         palette, camera, head = self.palette, self.camera, self.skeleton.head
         cap = _hair_cap(trunk["cranium"], camera)
         if cap is not None:
@@ -230,11 +236,10 @@ class Body:
         yield "</g>"
 
     def _region_shapes(self, name: str) -> Iterator[str]:
-        trunk = trunk_volumes(self.skeleton, self.shape)
         if name in ("lumbar", "thoracic") and self.seen_from_front() > BACK_SEEN:
             return
         for one, side in regions_of(name):
-            balls = region(self.skeleton, trunk, one, side)
+            balls = region(self.skeleton, self.trunk, one, side)
             if name == f"{one}s" and one != "hip_side" and self._hidden(balls):
                 continue
             hulls = [balls] if len(balls) == 1 else chained(balls)
@@ -250,7 +255,7 @@ class Body:
         return self.camera.depth(middle) < self.camera.depth(self.skeleton["pelvis"]) - 3
 
 
-def _trunk_hulls(trunk: dict[str, Ellipsoid]) -> list[Hull]:
+def _trunk_hulls(trunk: Trunk) -> list[Hull]:
     def hull(*names: str) -> list[Ellipsoid]:
         return [trunk[name] for name in names]
 

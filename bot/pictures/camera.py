@@ -16,9 +16,9 @@ from bot.domain import figure as told
 from bot.pictures.space import Array, vector
 from bot.pictures.volumes import Ellipsoid
 
-CORNERS = 36  # of an outline; a thumb's width on a phone is round with fewer
-FEW = 20  # of a shadow
-BIG, MANY = 7, 56  # dots a centimetre from which an outline needs more
+FEW = 16  # corners of a shadow's outline
+# Corners of any other, so that a head's outline is nowhere half a dot off a circle: by dots a centimetre.
+CORNERS = ((5.0, 24), (8.0, 32), (math.inf, 48))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def outline(
     corners: int | None = None,
 ) -> Array:
     """The hull of ellipsoids as corners in dots; `grow` it by centimetres, or lay its shadow on the floor."""
-    count = corners or (MANY if camera.scale >= BIG else CORNERS)
+    count = corners or next(count for below, count in CORNERS if camera.scale < below)
     directions = _directions(count)
     matrix = camera.matrix @ np.diag((1.0, 0.0, 1.0)) if on_floor else camera.matrix
     middles = np.array([one.middle for one in wrapped]) @ matrix.T

@@ -28,8 +28,9 @@ from bot.pictures.tempo import Stretch, seconds_of, stretches
 
 RATE = 25  # frames a second while something moves
 STILL_RATE = 5  # and while nothing does but the bar
-STEP = 3.0  # dots that no joint moves more than, from one picture of a movement to the next
-FEWEST, MOST = 6, 32  # pictures of one movement
+STEP = 2.5  # dots that no joint moves more than, from one picture of a movement to the next
+FEWEST, MOST = 6, 28  # pictures of one movement
+BUDGET = 48  # pictures of a clip: a core draws as many in two seconds
 QUALITY = "23"  # of x264: lower is better and larger
 BAR, BAR_ABOVE, BAR_GAP = 6, 22, 5  # dots: height, above the lower edge, between phases
 BAR_FROM, BAR_TO = 0.30, 0.70  # of the width
@@ -64,20 +65,22 @@ class Film:
         left, top, right, below = ROOM
         box = (left, top, self.size[0] - right, self.size[1] - below)
         self._camera: Camera = self._scene.camera(self._scene.moments(), box)
+        self._counts = self._counted()
         self._drawn: dict[object, Pixels] = {}
 
     def shots(self) -> list[Shot]:
-        """Every frame."""
+        """Every frame: where the picture changes, and where only the bar has gone on a little."""
         whole, begun, shots = seconds_of(self._timed), 0.0, list[Shot]()
         for stretch in self._timed:
             first, last = round(begun * RATE), round((begun + stretch.seconds) * RATE)
-            steps = self._steps(stretch)
-            apart = RATE // STILL_RATE if stretch.start == stretch.end else 1
-            for at in range(first, last, apart):
+            steps = self._steps(stretch.start, stretch.end)
+            for at in range(first, last):
                 share = (at - first) / (last - first)
                 moved = share if self._scene.figure.even else _softly(share)
-                step = round(moved * steps)
-                shots.append(Shot(at, stretch.start, stretch.end, step, at / RATE / whole))
+                step = 0 if stretch.start == stretch.end else round(moved * steps)
+                due = at == first or at - shots[-1].at >= RATE // STILL_RATE
+                if due or step != shots[-1].step or self._walks:
+                    shots.append(Shot(at, stretch.start, stretch.end, step, at / RATE / whole))
             begun += stretch.seconds
         return shots
 
@@ -88,23 +91,30 @@ class Film:
             _paint_bar(frame, self._timed, shot.passed, self._scene.palette)
             yield shot.at, frame
 
-    def _steps(self, stretch: Stretch) -> int:
-        """How many pictures a movement needs to look like one."""
-        if stretch.start == stretch.end:
-            return 1
-        one, other = (self._scene.mannequin.at(pose) for pose in (stretch.start, stretch.end))
-        farthest = max(
+    def _counted(self) -> dict[frozenset[str], int]:
+        """How many pictures each movement needs to look like one, there and back; fewer where there are many."""
+        moves = {frozenset((one.start, one.end)) for one in self._timed if one.start != one.end}
+        wanted = {move: min(max(FEWEST, self._farthest(move) / STEP), MOST) for move in moves}
+        fit = min(1, BUDGET / sum(wanted.values()))
+        return {move: max(FEWEST, round(count * fit)) for move, count in wanted.items()}
+
+    def _farthest(self, move: frozenset[str]) -> float:
+        """Dots that a joint moves."""
+        one, other = (self._scene.mannequin.at(pose) for pose in move)
+        return max(
             float(np.linalg.norm(self._camera(point) - self._camera(other[name])))
             for name, point in one.points.items()
         )
-        return min(max(FEWEST, round(farthest / STEP)), MOST)
+
+    def _steps(self, start: str, end: str) -> int:
+        return self._counts.get(frozenset((start, end)), 1)
 
     def _picture(self, shot: Shot) -> Pixels:
         key = self._key(shot)
         if key not in self._drawn:
             share = 0.0
             if shot.start != shot.end:
-                share = shot.step / self._steps(Stretch(shot.start, shot.end, 1))
+                share = shot.step / self._steps(shot.start, shot.end)
             skeleton = self._scene.mannequin.between(shot.start, shot.end, share)
             self._drawn[key] = self._raster(skeleton, shot.passed)
         return self._drawn[key]
@@ -115,7 +125,7 @@ class Film:
             return shot.at  # the ground is never where it was
         if shot.start == shot.end or shot.step == 0:
             return shot.start
-        steps = self._steps(Stretch(shot.start, shot.end, 1))
+        steps = self._steps(shot.start, shot.end)
         if shot.step == steps:
             return shot.end
         if shot.start <= shot.end:
@@ -200,10 +210,9 @@ def decoded(film: bytes) -> list[tuple[int, Pixels]]:
 def _pixels(png: bytes) -> Pixels:
     """The dots of a PNG; the encoder's library reads it, too."""
     av = _av()
-    with av.open(io.BytesIO(png)) as file:
-        frame = next(file.decode(video=0))
-        dots: Pixels = frame.to_ndarray(format="rgb24")
-        return dots
+    (frame,) = av.CodecContext.create("png", "r").decode(av.Packet(png))
+    dots: Pixels = frame.to_ndarray(format="rgb24")
+    return dots
 
 
 def _av() -> Any:

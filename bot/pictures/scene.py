@@ -101,7 +101,7 @@ def _flesh(skeleton: Skeleton, shape: Shape) -> Iterator[Ellipsoid]:
 
 def size_of(frame: Frame) -> tuple[int, int]:
     """Dots of a single picture or a clip."""
-    return (768, 416) if frame is Frame.WIDE else (512, 640)
+    return (640, 352) if frame is Frame.WIDE else (448, 560)
 
 
 def closer(camera: Camera, to: Array, times: float) -> Camera:

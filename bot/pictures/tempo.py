@@ -8,7 +8,7 @@ from bot.domain.dose import Dose
 from bot.domain.figure import Figure, Move
 
 HOLD = "hold"  # the phase of a dose that is held
-LONGEST = 20.0  # seconds of a hold that a clip shows; it goes round anyway
+LONGEST = 10.0  # seconds of a hold that a clip shows; it goes round anyway
 
 
 @dataclass(frozen=True, slots=True)
