@@ -30,6 +30,7 @@ from bot.pictures.space import UP, Array, unit, vector
 from bot.pictures.volumes import ball
 
 FAR_WALL = -62.0  # z at which floor and far wall meet
+TOGETHER = 18.0  # cm between two hands that hold one bag
 BEYOND = 240.0  # cm that a wall goes on, out of the picture
 Tones = tuple[str, str, str]  # of a box: top, front, side
 
@@ -78,9 +79,12 @@ class Stage:
         for side in sides_of(self._props.dumbbell and self._props.dumbbell.hand):
             said[side] += "".join(self._dumbbell(skeleton, side))
         if self._props.bag:
-            hands = sides_of(self._props.bag.hand)
-            for side in hands:
-                said[side] += self._bag(grip_point(skeleton, side))
+            grips = {side: grip_point(skeleton, side) for side in sides_of(self._props.bag.hand)}
+            if len(grips) == 2 and np.linalg.norm(grips["left"] - grips["right"]) < TOGETHER:
+                nearest = self._nearest(skeleton, "both")
+                grips = {nearest: (grips["left"] + grips["right"]) / 2}
+            for side, grip in grips.items():
+                said[side] += self._bag(grip)
         if self._props.band:
             said[self._nearest(skeleton, self._props.band.hand)] += self._band(
                 self._props.band, skeleton
