@@ -5,7 +5,7 @@ import numpy as np
 from bot.domain.figure import Palm, Side
 from bot.pictures.limbs import sign
 from bot.pictures.skeleton import Skeleton
-from bot.pictures.space import DOWN, LEFT, NEAR, Array, across, unit
+from bot.pictures.space import DOWN, LEFT, NEAR, RIGHT, Array, across, unit
 from bot.pictures.volumes import Ellipsoid, ball
 
 GRIP = 6.2  # cm from the wrist to the middle of a closed hand
@@ -34,7 +34,8 @@ def hand_volumes(skeleton: Skeleton, side: Side, *, holds: bool) -> list[list[El
 def _palm(skeleton: Skeleton, side: Side, fingers: Array, palm: Palm | None) -> Array:
     """Where the palm looks: at what it rests on, at the trunk it lies on, else inward, as of arms that hang."""
     if palm is Palm.WALL:
-        wanted = [LEFT, DOWN]
+        ahead = skeleton[f"{side}_wrist"][0] > skeleton[f"{side}_shoulder"][0]
+        wanted = [RIGHT if ahead else LEFT, DOWN]
     elif palm is not None:
         wanted = [DOWN, LEFT]
     elif (trunk := _nearest_bone(skeleton, side)) is not None:

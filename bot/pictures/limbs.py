@@ -35,7 +35,7 @@ from bot.pictures.skeleton import (
     Skeleton,
     turned_limb,
 )
-from bot.pictures.space import DOWN, RIGHT, UP, Array, about_z, across, towards, unit, vector
+from bot.pictures.space import DOWN, LEFT, RIGHT, UP, Array, about_z, across, towards, unit, vector
 
 # The wrist above the point where a hand rests: on its palm, or on its edge.
 WRIST = {Palm.FLOOR: 4.2, Palm.LIE: 2.9}
@@ -101,7 +101,7 @@ def _(told: PlacedArm, skeleton: Skeleton, side: Side) -> Limb:
     else:
         wrist = np.array(told.hand, float)
     if told.palm is Palm.WALL:
-        wrist = wrist - RIGHT * WALL_WRIST
+        wrist = wrist - (RIGHT if wrist[0] > root[0] else LEFT) * WALL_WRIST
     elif told.palm is not None:
         wrist = wrist + UP * WRIST[told.palm]
     if told.bend_body is not None:
