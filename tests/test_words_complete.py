@@ -214,8 +214,7 @@ def test_every_sentence_gets_the_values_that_it_asks_for(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_there_for_nobody(language: str) -> None:
-    """dose.line is imported by the card, not named by the code."""
-    assert words(language).macros().keys() - named().keys() == {"dose.line"}
+    assert words(language).macros().keys() <= named().keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -262,6 +261,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "activity": tuple(Compared(then=4, now=4, shift=shift) for shift in Shift),
     "current": (True, False),
     "date": (MORNING,),
+    "brief": (0, 1, 2),
     "band": tuple(map(str, Band)),
     "dates": ([MORNING], [MORNING, MORNING]),
     "day": (None, MORNING),

@@ -50,11 +50,16 @@ class Intake:
     """From the inbox to the handlers."""
 
     def __init__(
-        self, application: AnyApplication, database: Database, now: Callable[[], dt.datetime]
+        self,
+        application: AnyApplication,
+        database: Database,
+        now: Callable[[], dt.datetime],
+        album: Album,
     ) -> None:
         self._application = application
         self._database = database
         self._now = now
+        self._album = album
         self._holder = uuid4().hex
         self._busy: set[int] = set()  # chats that we work on
         self._again: set[int] = set()  # of these, the ones that got more meanwhile
@@ -191,7 +196,7 @@ class Intake:
         """Hand it to the handlers; seconds until it has to be tried again, None where it is over."""
         again = row.tries > 1 and row.update_id not in self._fresh
         self._fresh.discard(row.update_id)
-        turn = Turn(row.update_id, row.received_at, Album(self._database), again=again)
+        turn = Turn(row.update_id, row.received_at, self._album, again=again)
         TURN.set(turn)
         if (update := self._read(row)) is not None:
             await self._application.process_update(update)

@@ -1,12 +1,13 @@
 """The player's card: one stage at a time, its buttons, and the bell that ends it.
 
-A picture of the exercise belongs on the card of each stage (`player_card`); until there is one, words do.
+Above the words of each stage the exercise moves (`player_card`); whoever goes without reads how it goes.
 """
 
 from collections.abc import Sequence
 
 from bot.catalogue.words import Words
 from bot.delivery import weight_card
+from bot.delivery.drawings import picture_of_work
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.safety_cards import worry
 from bot.delivery.taps import Ease, Grade, Move, Play, Sore
@@ -43,7 +44,9 @@ def player_card(words: Words, playing: Playing) -> Letter:
         case Kind.RATE, _:
             said = f"{_title(words, playing)}\n\n{_rate(words, playing)}"
     rows = (_main(words, playing), *_beside(words, playing))
-    return Letter(said, rows, session=playing.session.id)
+    portion, taste = playing.portion, playing.plan.taste
+    picture = None if portion is None else picture_of_work(words, portion, taste)
+    return Letter(said, rows, session=playing.session.id, picture=picture)
 
 
 def choices_card(words: Words, playing: Playing, choices: Sequence[Portion]) -> Letter:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import structlog
 
 from bot.catalogue.words import Words
-from bot.delivery.letter import CAPTION, Button, Letter, Rows
+from bot.delivery.letter import CAPTION, Button, Letter, Rows, drawn
 from bot.delivery.taps import Fit, LookBack, Weekly, Why
 from bot.domain.progress import STRIP, WEEK, Kept, Progress
 from bot.domain.rhythm import EVERY_DAY
@@ -37,7 +37,9 @@ async def pictured(
     try:
         async with asyncio.timeout(SECONDS):
             labels = labels_of(words, seen, names)
-            return replace(letter, picture=await asyncio.to_thread(progress_sheet, seen, labels))
+            return replace(
+                letter, picture=drawn(await asyncio.to_thread(progress_sheet, seen, labels))
+            )
     except Exception:
         log.warning("a picture can't be drawn", exc_info=True)
         return letter

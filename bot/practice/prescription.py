@@ -433,6 +433,7 @@ class Prescription(Courses):
             and not any(session.touched for session in every),
             trip=trip_of(session, profile.trips),
             returned=has_returned(session, every, profile.trips),
+            taste=profile.taste,
         )
 
 

@@ -1,0 +1,135 @@
+"""The pictures of exercises: what each is drawn from, and the recipe by which it is known.
+
+The same exercise in the same look is the same picture for everybody; a day's card belongs to whoever it was
+drawn for. What draws is imported by the process that draws: the bot itself needs none of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from bot.catalogue.words import Words
+from bot.delivery.letter import Medium, Picture
+from bot.domain.dose import Dose
+from bot.domain.exercise import Exercise
+from bot.domain.figure import Figure
+from bot.domain.look import Look, Taste, Theme
+from bot.domain.sequence import Portion
+from bot.practice.plan import Plan
+
+RENDERER = "1"  # another where the same recipe gives another picture
+
+_MARKS: dict[int, tuple[Figure, str]] = {}  # of content, which never changes while we run
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exercise with its words."""
+
+    figure: Figure
+    look: Look
+    name: str
+    dose: str
+
+    def draw(self) -> bytes:
+        from bot.pictures.poster import poster
+
+        return poster(self.figure, self.look, self.name, self.dose)
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """An exercise as it moves."""
+
+    figure: Figure
+    look: Look
+    dose: Dose
+
+    def draw(self) -> bytes:
+        from bot.pictures.clip import clip
+
+        return clip(self.figure, self.look, self.dose)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCard:
+    """All exercises of a day."""
+
+    shown: tuple[Shown, ...]
+    theme: Theme
+    title: str
+
+    def draw(self) -> bytes:
+        from bot.pictures import card
+
+        shown = [card.Shown(one.figure, one.look, one.name, one.dose) for one in self.shown]
+        return card.day_card(shown, self.theme, self.title)
+
+
+def picture_of_day(words: Words, plan: Plan) -> Picture | None:
+    """The exercises of a session on one sheet; None where none of them is drawn.
+
+    Its title is that of the set, never a name of their own: it says nothing of a person.
+    """
+    portions = plan.sequence.portions
+    shown = tuple(filter(None, (_shown(words, one, plan.taste) for one in portions)))
+    if not shown:
+        return None
+    card = DayCard(shown, plan.taste.theme, plan.set.name)
+    told = (*map(_told, shown), card.theme.value, card.title)
+    return Picture(recipe=_recipe("day", told), drawing=card)
+
+
+def picture_of_work(words: Words, portion: Portion, taste: Taste) -> Picture | None:
+    """An exercise as it moves, at its pace; until that is there, its poster."""
+    shown = _shown(words, portion, taste)
+    if shown is None:
+        return None
+    poster = Picture(recipe=_recipe("poster", _told(shown)), drawing=shown, own=False)
+    # Neither sets nor rests are seen in it: with one of each it is the same film for more people.
+    pace = replace(portion.dose, sets=(1,), rest=0, pause=0, per_side=False)
+    film = Film(shown.figure, shown.look, pace)
+    told = (_mark(film.figure), *_written(film.look), pace.tempo, pace.hold)
+    return Picture(
+        recipe=_recipe("clip", told),
+        medium=Medium.CLIP,
+        drawing=film,
+        own=False,
+        instead=poster,
+    )
+
+
+def pictures_of(words: Words, plan: Plan) -> list[Picture]:
+    """All that a session may show, in the order in which it is wanted."""
+    day = picture_of_day(words, plan)
+    works = [picture_of_work(words, one, plan.taste) for one in plan.sequence.portions]
+    first = [day, *(work and work.instead for work in works)]
+    return [one for one in (*first, *works) if one is not None]
+
+
+def _shown(words: Words, portion: Portion, taste: Taste) -> Shown | None:
+    exercise: Exercise = portion.exercise
+    if exercise.figure is None:
+        return None
+    dose = words.label("dose.line", dose=portion.dose, phases=exercise.phases)
+    return Shown(exercise.figure, taste.look(exercise.id), exercise.name, dose)
+
+
+def _told(shown: Shown) -> tuple[str, ...]:
+    return (_mark(shown.figure), *_written(shown.look), shown.name, shown.dose)
+
+
+def _written(look: Look) -> tuple[str, ...]:
+    return (look.theme.value, look.tone.value, look.build.value)
+
+
+def _recipe(kind: str, told: Sequence[object]) -> str:
+    return sha256(repr((RENDERER, kind, *told)).encode()).hexdigest()
+
+
+def _mark(figure: Figure) -> str:
+    """A hash of the poses; to write them all down takes longer than the rest of a letter."""
+    kept = _MARKS.get(id(figure))
+    if kept is None or kept[0] is not figure:
+        kept = _MARKS[id(figure)] = (figure, sha256(repr(figure).encode()).hexdigest())
+    return kept[1]
