@@ -240,7 +240,7 @@ def _in_chair(
     chair: Chair, skeleton: Skeleton, shape: Shape, flesh: Sequence[Ellipsoid]
 ) -> Iterator[str]:
     x, back = chair.x, chair.x - 19.5 * chair.facing
-    seat = ((x - 21, 0, -21), (x + 21, chair.seat - SOFT, 21))
+    seat = ((x - 21, chair.seat - 4, -21), (x + 21, chair.seat, 21))
     yield from _in_box("seat", seat, skeleton, shape, flesh)
     if chair.back:
         box = ((back - 1.5, chair.seat, -20), (back + 1.5, chair.seat + 42, 20))
