@@ -22,7 +22,7 @@ from bot.chat.typed import ABOUT_TODAY, ANSWERS
 from bot.chat.typed import COMMANDS as COMMANDS_TYPED
 from bot.delivery.cards import ritual_card
 from bot.delivery.feedback_cards import Noticed
-from bot.delivery.settings_card import PAUSES, Told
+from bot.delivery.settings_card import MIXED, PAUSES, Told
 from bot.domain.consistency import Band
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
@@ -30,6 +30,7 @@ from bot.domain.dose import Dose
 from bot.domain.exercise import Occasion, Place
 from bot.domain.feedback import Breath, Compensation, Reserve
 from bot.domain.load import Offer, Unit, Weight
+from bot.domain.look import Build, Theme, Tone
 from bot.domain.nearest import MOST_SESSIONS, Change
 from bot.domain.person import Life
 from bot.domain.player import chapter_of
@@ -127,7 +128,12 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     "f'rhythm.pause_{days}'": each("rhythm.pause_{}", PAUSES),
     "f'settings.open_{one}'": each(
         "settings.open_{}",
-        ["rituals", "minutes", "quiet", "pause", "language", "equipment", "town", "unit"],
+        ["rituals", "minutes", "quiet", "pause", "language", "equipment", "town", "unit", "look"],
+    ),
+    "f'settings.{part}_{one or MIXED}'": (
+        *each("settings.theme_{}", Theme),
+        *each("settings.tone_{}", [MIXED, *Tone]),
+        *each("settings.build_{}", [MIXED, *Build]),
     ),
     "f'settings.open_{p}'": each("settings.open_{}", ["time", "days", "length", "name", "remove"]),
     "f'enrol.{question}_none'": each("enrol.{}_none", TICKS),

@@ -115,7 +115,7 @@ async def test_a_stop_ends_a_painter_in_the_middle_of_its_work(tmp_path: Path) -
         await until(lambda: told.exists() and told.read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(int(told.read_text()), 0)
-    assert not [*tmp_path.glob("*.png*")]
+    assert gallery.get(to_draw("slow")) is None
 
 
 def test_a_painter_never_outlives_the_bot(tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_the_folder_stays_as_large_as_it_may_be_and_loses_what_was_used_longest_
     for age, name in enumerate(("new.png", "old.mp4", "older.png", "oldest.png")):
         (tmp_path / name).write_bytes(bytes(400))
         os.utime(tmp_path / name, (NOW - age, NOW - age))
-    for age, name in ((0.0, "now.png.7.part"), (2 * painter.FORGOTTEN, "dead.png.8.part")):
+    for idle, name in ((0.0, "now.png.7.part"), (2 * painter.FORGOTTEN, "dead.png.8.part")):
         (tmp_path / name).write_bytes(b"ha")
-        os.utime(tmp_path / name, (NOW - age, NOW - age))
+        os.utime(tmp_path / name, (NOW - idle, NOW - idle))
     painter.tidy(tmp_path, 1000, NOW)
     assert {path.name for path in tmp_path.iterdir()} == {"new.png", "old.mp4", "now.png.7.part"}
