@@ -31,6 +31,7 @@ from bot.chat.intake import AnyApplication, Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.chat.pacer import Pacer
 from bot.chat.polling import poll
+from bot.delivery.ahead import Ahead
 from bot.delivery.gallery import Gallery
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
@@ -41,6 +42,7 @@ from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
+from bot.practice.foresight import Foresight
 from bot.practice.journal import Journal
 from bot.practice.lapse import Lapse
 from bot.practice.mornings import Mornings
@@ -159,7 +161,15 @@ async def running(
         application = build_application(token=token, api_url=api_url, desk=desk, pacer=pacer)
         stack.push_async_callback(application.shutdown)
         album = Album(database, gallery := build_gallery(settings))
-        intake = Intake(application, database, clock, album)
+        ahead = Ahead(
+            foresight=Foresight(database=database, prescription=desk.prescription),
+            words=desk.words,
+            gallery=gallery,
+            known=lambda recipes: album.known(application.bot.id, recipes),
+            clock=clock,
+            leads=lambda: leadership.held,
+        )
+        intake = Intake(application, database, clock, album, ahead.hear)
         tick = dt.timedelta(seconds=settings.tick_seconds)
         leadership = Leadership(settings.database_url, min(EVERY, 3 * tick))
         postman = Postman(
@@ -185,6 +195,7 @@ async def running(
             _ticking(postman, settings.tick_seconds, health.pulse, settings.stop_seconds)
         )
         await intake.open(alone=leadership.alone)
+        stack.push_async_callback(_end, asyncio.create_task(ahead.run()))
         stack.push_async_callback(intake.close, settings.stop_seconds)
         if door is not None:
             stack.push_async_callback(door.stop)  # before what is in work ends

@@ -55,11 +55,14 @@ class Intake:
         database: Database,
         now: Callable[[], dt.datetime],
         album: Album,
+        done: Callable[[int], None],
     ) -> None:
+        """`done` hears of each chat whose update was worked off."""
         self._application = application
         self._database = database
         self._now = now
         self._album = album
+        self._done = done
         self._holder = uuid4().hex
         self._busy: set[int] = set()  # chats that we work on
         self._again: set[int] = set()  # of these, the ones that got more meanwhile
@@ -201,6 +204,7 @@ class Intake:
         if (update := self._read(row)) is not None:
             await self._application.process_update(update)
         if turn.retry_after is None:
+            self._done(row.chat_id)
             INTAKE_LAG.observe(max(0.0, (self._now() - row.received_at).total_seconds()))
             return None
         if not turn.again:

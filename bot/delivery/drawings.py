@@ -15,6 +15,8 @@ from bot.domain.exercise import Exercise
 from bot.domain.figure import Figure
 from bot.domain.look import Look, Taste, Theme
 from bot.domain.sequence import Portion
+from bot.domain.sequence import Sequence as Exercises
+from bot.practice.foresight import Foreseen
 from bot.practice.plan import Plan
 
 RENDERER = "1"  # another where the same recipe gives another picture
@@ -71,11 +73,14 @@ def picture_of_day(words: Words, plan: Plan) -> Picture | None:
 
     Its title is that of the set, never a name of their own: it says nothing of a person.
     """
-    portions = plan.sequence.portions
-    shown = tuple(filter(None, (_shown(words, one, plan.taste) for one in portions)))
+    return _of_day(words, plan.sequence, plan.set.name, plan.taste)
+
+
+def _of_day(words: Words, sequence: Exercises, name: str, taste: Taste) -> Picture | None:
+    shown = tuple(filter(None, (_shown(words, one, taste) for one in sequence.portions)))
     if not shown:
         return None
-    card = DayCard(shown, plan.taste.theme, plan.set.name)
+    card = DayCard(shown, taste.theme, name)
     told = (*map(_told, shown), card.theme.value, card.title)
     return Picture(recipe=_recipe("day", told), drawing=card)
 
@@ -99,12 +104,13 @@ def picture_of_work(words: Words, portion: Portion, taste: Taste) -> Picture | N
     )
 
 
-def pictures_of(words: Words, plan: Plan) -> list[Picture]:
+def pictures_of(words: Words, coming: Foreseen) -> list[Picture]:
     """All that a session may show, in the order in which it is wanted."""
-    day = picture_of_day(words, plan)
-    works = [picture_of_work(words, one, plan.taste) for one in plan.sequence.portions]
-    first = [day, *(work and work.instead for work in works)]
-    return [one for one in (*first, *works) if one is not None]
+    sequence, taste = coming.sequence, coming.taste
+    day = _of_day(words, sequence, coming.name, taste)
+    works = [picture_of_work(words, portion, taste) for portion in sequence.portions]
+    posters = [work.instead for work in works if work is not None]
+    return [one for one in (day, *posters, *works) if one is not None]
 
 
 def _shown(words: Words, portion: Portion, taste: Taste) -> Shown | None:

@@ -20,6 +20,7 @@ from bot.delivery import painter
 from bot.delivery.letter import Medium, Picture
 from bot.delivery.painter import Answer
 
+MANY_WAITING = 20  # pictures; half a minute
 MOST_WAITING = 500  # pictures; some ten minutes of drawing
 LONGEST = 60.0  # seconds for one; a clip takes three
 IDLE = 60.0  # seconds without an order, after which a painter goes: it has some 130 MB
@@ -80,6 +81,11 @@ class Gallery:
     def busy(self) -> bool:
         """Something is drawn, or waits to be."""
         return bool(self._waiting or self._in_work)
+
+    @property
+    def full(self) -> bool:
+        """So much waits that nobody should order ahead."""
+        return len(self._waiting) >= MANY_WAITING
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:

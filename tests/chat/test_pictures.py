@@ -1,6 +1,8 @@
 """Pictures in the chat: the day above its card, each exercise above its words, or the words alone."""
 
-from collections.abc import Callable
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,15 +11,19 @@ import pytest
 
 from bot.delivery.gallery import Gallery
 from bot.delivery.letter import CAPTION, Medium, Picture
+from bot.delivery.taps import Move, Play
+from bot.domain.player import START
+from bot.domain.profile import Question
 from bot.localchat.faults import BadRequest
 from bot.localchat.markup import utf16_length
-from tests.chat.scenes import card, forge, guest_at, processed, read, reply_to
-from tests.journeys.house import Guest, House
+from tests.chat.scenes import card, delivered, forge, guest_at, processed, read, reply_to, write
+from tests.journeys.house import MONDAY, Guest, House
 from tests.localchat.samples import mp4, png
 
 pytestmark = pytest.mark.usefixtures("no_accidents")
 
 BODIES: dict[Medium, Callable[[], bytes]] = {Medium.PHOTO: png, Medium.CLIP: mp4}
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 FILES = "SELECT file_id, person_id FROM media ORDER BY person_id"
 
 
@@ -27,12 +33,16 @@ class Wall(Gallery):
 
     undrawn: set[Medium] = field(default_factory=set)
     asked: list[Picture] = field(default_factory=list)
+    ordered: set[str] = field(default_factory=set)
 
     def get(self, picture: Picture) -> bytes | None:
         self.asked.append(picture)
         if picture.medium in self.undrawn:
             return None
         return BODIES[picture.medium]() + picture.recipe.encode()
+
+    def order(self, pictures: Iterable[Picture]) -> None:
+        self.ordered.update(picture.recipe for picture in pictures)
 
 
 @pytest.fixture
@@ -91,6 +101,50 @@ async def test_the_player_shows_each_exercise_as_it_moves_on_the_one_card(
         assert after["photo"] == day  # the last exercise goes on no longer
         assert [m["id"] for m in await ada.visitor.messages() if m["by_bot"]] == [number]
     assert {person for _, person in read(home, FILES)} == {None, 1}
+
+
+async def ordered(wall: Wall) -> set[str]:
+    """What was ordered ahead, once something was."""
+    async with asyncio.timeout(10):
+        while not wall.ordered:  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0.02)
+    return wall.ordered
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_what_the_next_ritual_shows_is_drawn_before_it_is_due(
+    home: House, wall: Wall, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr("bot.delivery.ahead.EVERY", 0.05)
+    wall.painters = 1
+    ada = await guest_at(home)
+    write(home, "UPDATE person SET language = ?, theme = 'night', build = 'broad'", language)
+    home.local.move_to(MONDAY + 1 * DAY - HOUR)
+    async with home.bot():
+        ahead = await ordered(wall)
+        assert wall.asked == []
+        home.local.move_to(MONDAY + 1 * DAY)
+        await delivered(home, "sent", "due")
+        number = (await ada.visitor.last())["id"]
+        await forge(home, ada, Play(1, *START, Move.BEGIN).encode(), number)
+        await forge(home, ada, Play(1, *START, Move.SKIP).encode(), number)
+    assert len(wall.asked) == 2
+    assert {picture.recipe for picture in wall.asked} <= ahead
+
+
+async def test_the_first_card_of_all_is_drawn_while_the_last_question_is_open(
+    home: House, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.ahead.EVERY", 0.05)
+    wall.painters = 1
+    ada = await guest_at(home, Question.TIME)
+    async with home.bot():
+        await reply_to(home, ada, "/start")
+        await press(home, ada, "07:00")
+        ahead = {*await ordered(wall)}
+        await press(home, ada, "15 min")
+    [first] = wall.asked
+    assert first.recipe in ahead
 
 
 async def test_another_person_gets_them_by_the_names_that_telegram_gave(
