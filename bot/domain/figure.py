@@ -46,6 +46,8 @@ REGIONS = frozenset(
     {*MIDDLE, *PAIRS} | {f"{one}_{side}" for one in PAIRS.values() for side in SIDES}
 )
 
+HOLD = "hold"  # the phase of a dose that is held
+
 
 class Part(StrEnum):
     """What a point of the body's own is told from."""
@@ -199,7 +201,7 @@ class Move:
     to: str
     seconds: float
     stays: bool = False
-    phase: str | None = None  # of the dose's tempo, or "hold"; without one it is only a change of position
+    phase: str | None = None  # of the dose's tempo, or HOLD; without one it is only a change of position
 
 
 # Things.
@@ -421,3 +423,8 @@ class Figure:
     def start(self) -> str:
         """The pose in which the cycle begins."""
         return self.cycle[-1].to
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Those of the cycle, in the order in which they come up first."""
+        return tuple(dict.fromkeys(move.phase for move in self.cycle if move.phase))

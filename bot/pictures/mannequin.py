@@ -179,7 +179,7 @@ def _touching(pose: Pose, ways: Ways, shape: Shape) -> Solved:
         start = _angle(pose.trunk, angle)
         height = float(skin(skeleton, shape, point)[1])
         turned = start + STEP
-        for _ in range(SEARCH):
+        for _ in range(SEARCH if abs(height) >= RESTS else 0):
             pose = replace(pose, trunk=_turned(pose.trunk, angle, turned))
             skeleton = _placed(pose, ways, shape)
             now = float(skin(skeleton, shape, point)[1])

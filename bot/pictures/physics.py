@@ -25,7 +25,7 @@ from bot.pictures.volumes import (
     trunk_volumes,
 )
 
-SAMPLES = 12  # of a movement
+SAMPLES = {Build.SLIM: 9, Build.BROAD: 5}  # of a movement; the second body is only wider
 SHORT = 0.6  # cm that a limb may miss its place by
 DEEP = 1.0  # cm that flesh gives way on a floor or a wall
 SOFT = 2.5  # cm that it gives way on a seat
@@ -34,6 +34,7 @@ KNEE, ELBOW = 6.0, 12.0  # degrees from which a joint is bent at all
 HIP = (-24.0, 125.0)  # flexion
 ELBOW_MOST, KNEE_MOST = 150.0, 150.0
 WITHIN = 2.6  # cm that a forearm or a hand may sink into the trunk
+ALONG = (0.0, 0.35, 0.7, 1.0)  # where a bone is looked at
 JUMP = 9.0  # cm that a joint may move within one sample beyond what it moves in the next ones
 # Flexion, bend to the side, turn: what spine and neck of an ordinary adult allow, rounded (our judgement).
 RANGES = {
@@ -70,7 +71,7 @@ def troubles(figure: Figure) -> list[Trouble]:
     for build in Build:
         man = Mannequin(figure.poses, build)
         found += _expected(figure, man)
-        found += _moving(figure, man)
+        found += _moving(figure, man, SAMPLES[build])
     kept: dict[tuple[str, str, str], list[Trouble]] = {}
     for one in found:
         kind = " ".join(word for word in one.words.split() if not any(c.isdigit() for c in word))
@@ -106,11 +107,11 @@ def _point(man: Mannequin, skeleton: Skeleton, name: str) -> Array:
     return skeleton[name] if name in skeleton.points else skin(skeleton, man.shape, name)
 
 
-def _moving(figure: Figure, man: Mannequin) -> Iterator[Trouble]:
+def _moving(figure: Figure, man: Mannequin, samples: int) -> Iterator[Trouble]:
     at = figure.start
     for move in figure.cycle:
         if not move.stays:
-            shares = np.linspace(0, 1, SAMPLES)
+            shares = np.linspace(0, 1, samples)
             seen = [man.between(at, move.to, float(share)) for share in shares]
             for share, skeleton in zip(shares, seen, strict=True):
                 for words in _impossible(figure, skeleton, man.shape):
@@ -188,30 +189,33 @@ def _elbow_back(skeleton: Skeleton, side: Side) -> bool:
 
 
 def _through_trunk(skeleton: Skeleton, shape: Shape) -> Iterator[str]:
-    """Forearm, wrist and knee keep out of the trunk; a hand may lie on it."""
+    """Forearms and shins keep out of the trunk; a hand may lie on it."""
     trunk = trunk_volumes(skeleton, shape)
     inner = [one for name, one in trunk.items() if not name.startswith(("cap", "glute", "ear"))]
-    for side in SIDES:
-        elbow, wrist = skeleton[f"{side}_elbow"], skeleton[f"{side}_wrist"]
-        knee, ankle = skeleton[f"{side}_knee"], skeleton[f"{side}_ankle"]
-        for name, ends in (("forearm", (elbow, wrist)), ("shin", (knee, ankle))):
-            for share in (0.0, 0.35, 0.7, 1.0):
-                point = ends[0] + (ends[1] - ends[0]) * share
-                depth = max(_depth(one, point) for one in inner)
-                if depth > WITHIN:
-                    yield f"the {side} {name} goes {depth:.1f} cm into the trunk"
-                    break
+    bones = {
+        f"{side} {name}": (skeleton[f"{side}_{start}"], skeleton[f"{side}_{end}"])
+        for side in SIDES
+        for name, start, end in (("forearm", "elbow", "wrist"), ("shin", "knee", "ankle"))
+    }
+    points = np.array(
+        [start + (end - start) * share for start, end in bones.values() for share in ALONG]
+    )
+    deepest = _depths(inner, points).max(0).reshape(len(bones), len(ALONG)).max(1)
+    for name, depth in zip(bones, deepest, strict=True):
+        if depth > WITHIN:
+            yield f"the {name} goes {depth:.1f} cm into the trunk"
 
 
-def _depth(one: Ellipsoid, point: Array) -> float:
-    """How far inside an ellipsoid a point is, roughly: in units of its radius in that direction."""
-    local = np.linalg.solve(one.axes, point - one.middle)
-    length = float(np.linalg.norm(local))
-    if length >= 1:
-        return 0.0
-    if length < 1e-6:
-        return float(np.linalg.norm(one.axes, axis=0).min())
-    return float(np.linalg.norm(one.axes @ (local / length))) * (1 - length)
+def _depths(ellipsoids: Sequence[Ellipsoid], points: Array) -> Array:
+    """How far inside each ellipsoid (rows) each point (columns) is, measured away from its middle; 0 outside."""
+    axes = np.array([one.axes for one in ellipsoids])
+    apart = points[None] - np.array([one.middle for one in ellipsoids])[:, None]
+    local = np.einsum("eij,epj->epi", np.linalg.inv(axes), apart)
+    share = np.linalg.norm(local, axis=2)  # 1 on the skin
+    radius = np.linalg.norm(apart, axis=2) / np.maximum(share, 1e-9)
+    least = np.linalg.norm(axes, axis=1).min(1)[:, None]  # where there is no way out to measure
+    radius = np.where(share < 1e-6, least, radius)
+    return np.asarray(radius * np.clip(1 - share, 0, None))
 
 
 # Things.
@@ -258,7 +262,7 @@ def _in_block(
 def _in_box(
     name: str, box: Box, skeleton: Skeleton, shape: Shape, flesh: Sequence[Ellipsoid]
 ) -> Iterator[str]:
-    """Flesh inside a thing: of each ellipsoid, the point that is nearest to the middle of the box."""
+    """Flesh inside a thing: of each ellipsoid, by how much its middle and its size overlap with the box."""
     low, high = np.array(box[0]), np.array(box[1])
     limbs = [
         one
@@ -266,16 +270,13 @@ def _in_box(
         for _, hull in (*leg_volumes(skeleton, shape, side), *arm_volumes(skeleton, shape, side))
         for one in hull
     ]
-    deepest = 0.0
-    for one in (*flesh, *limbs):
-        reach = np.linalg.norm(one.axes, axis=1)
-        overlap = np.minimum(high - (one.middle - reach), (one.middle + reach) - low)
-        if (overlap > 0).all() and ((one.middle > low) & (one.middle < high)).any():
-            nearest = np.clip(one.middle, low, high)
-            inside = _depth(one, nearest) if not np.allclose(nearest, one.middle) else overlap.min()
-            deepest = max(deepest, float(inside))
-    if deepest > SOFT:
-        yield f"the body is {deepest:.1f} cm inside the {name}"
+    every = (*flesh, *limbs)
+    nearest = np.clip(np.array([one.middle for one in every]), low, high)
+    inside = max(
+        float(_depths([one], point[None])[0, 0]) for one, point in zip(every, nearest, strict=True)
+    )
+    if inside > SOFT:
+        yield f"the body is {inside:.1f} cm inside the {name}"
 
 
 # From picture to picture.

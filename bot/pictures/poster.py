@@ -34,7 +34,7 @@ def poster_svg(figure: Figure, look: Look, name: str, dose: str) -> str:
     one_above = figure.frame is Frame.WIDE
     height = HEAD + (2 * tall + GAP if one_above else tall)
     left, top = ROOM
-    camera = _camera(scene, (left, top, wide - left, tall - top))
+    camera = camera_of_poster(scene, (left, top, wide - left, tall - top))
     palette = scene.palette
     room = WIDTH - 2 * MARGIN
     drawn = {number: _panel(scene, camera, number, (wide, tall)) for number in (0, 1)}
@@ -61,17 +61,17 @@ def _panel(scene: Scene, camera: Camera, number: int, size: tuple[int, int]) -> 
     inset = ""
     if number and scene.figure.poster.inset is not None:
         inset = _inset(scene, camera, scene.figure.poster.inset, size)
-    return _picture(scene, camera, number, size) + inset + _badge(scene.palette, number + 1)
+    return picture_svg(scene, camera, number, size) + inset + _badge(scene.palette, number + 1)
 
 
 def pose_svg(figure: Figure, look: Look, size: tuple[int, int] = (480, 300)) -> str:
     """One small picture without words: where it goes, and which way."""
     scene = Scene(figure, look)
-    camera = _camera(scene, (14, 12, size[0] - 14, size[1] - 12))
-    return paper.sheet(*size, [_picture(scene, camera, 1, size)], ground=scene.palette.ground)
+    camera = camera_of_poster(scene, (14, 12, size[0] - 14, size[1] - 12))
+    return paper.sheet(*size, [picture_svg(scene, camera, 1, size)], ground=scene.palette.ground)
 
 
-def _camera(scene: Scene, box: Box) -> Camera:
+def camera_of_poster(scene: Scene, box: Box) -> Camera:
     """One for both pictures, so that they can be compared."""
     told, man = scene.figure.poster, scene.mannequin
     start, end = told.poses
@@ -85,7 +85,10 @@ def _camera(scene: Scene, box: Box) -> Camera:
     return scene.camera([man.at(start), man.at(end), man.between(start, end, 0.5)], box, arrows)
 
 
-def _picture(scene: Scene, camera: Camera, number: int, size: tuple[int, int]) -> str:
+def picture_svg(
+    scene: Scene, camera: Camera, number: int, size: tuple[float, float]
+) -> str:
+    """The first picture of a poster, 0, or its second, with ghost, lines and arrows."""
     told, man, palette = scene.figure.poster, scene.mannequin, scene.palette
     ghost: Skeleton | None = man.at(told.poses[0]) if number and told.ghost else None
     ground = mixed(palette.ground, palette.floor, 0.45)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.domain.dose import Dose
-from bot.domain.figure import Figure, Move
+from bot.domain.figure import HOLD, Figure, Move
 
-HOLD = "hold"  # the phase of a dose that is held
 LONGEST = 10.0  # seconds of a hold that a clip shows; it goes round anyway
 
 
@@ -20,14 +19,9 @@ class Stretch:
     seconds: float
 
 
-def phases_of(figure: Figure) -> tuple[str, ...]:
-    """The phases of a cycle in the order in which they come up first."""
-    return tuple(dict.fromkeys(move.phase for move in figure.cycle if move.phase))
-
-
 def stretches(figure: Figure, dose: Dose) -> list[Stretch]:
     """The whole cycle, as long as the dose asks."""
-    seconds = dict(zip(phases_of(figure), dose.tempo, strict=False))
+    seconds = dict(zip(figure.phases, dose.tempo, strict=False))
     if dose.hold is not None:
         seconds[HOLD] = min(float(dose.hold), LONGEST)
     timed: list[Stretch] = []

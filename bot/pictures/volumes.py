@@ -5,7 +5,7 @@ tell where skin touches the floor, so that what is seen to rest there does.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -75,13 +75,14 @@ SKIN = {
     "ankle": 3.0,
 }
 FOOT = ("heel", "ball", "toe", "wrist", "tip")  # of one size in every build
-RESTING = {
-    "upper_back": ("T8", "T5"),
-    "mid_back": ("T8",),
-    "low_back": ("L3",),
-    "sacrum": ("S1",),
-    "seat": ("glute_right", "glute_left"),
-    "head": ("cranium",),
+# What of the trunk touches a floor at a named point.
+RESTING: Mapping[str, Callable[[Skeleton, Shape], list[Ellipsoid]]] = {
+    "upper_back": lambda skeleton, shape: [_section(skeleton, shape, one) for one in ("T8", "T5")],
+    "mid_back": lambda skeleton, shape: [_section(skeleton, shape, "T8")],
+    "low_back": lambda skeleton, shape: [_section(skeleton, shape, "L3")],
+    "sacrum": lambda skeleton, shape: [_section(skeleton, shape, "S1")],
+    "seat": lambda skeleton, shape: [_glute(skeleton, shape, side) for side in SIDES],
+    "head": lambda skeleton, _: [_cranium(skeleton)],
 }
 
 Trunk = dict[str, Ellipsoid]
@@ -97,23 +98,41 @@ def ball(middle: Array, radius: float) -> Ellipsoid:
 
 def trunk_volumes(skeleton: Skeleton, shape: Shape) -> Trunk:
     """From hips to head, by name."""
-    pelvis, hips = skeleton.pelvis, skeleton["pelvis"]
-    w, d = shape.width, shape.depth
-    volumes = {"hips": ellipsoid(hips + pelvis @ vector(-0.5, 1, 0), pelvis, 10.2 * d, 8.5, 16.2 * w)}
-    for side, sign in zip(SIDES, (1, -1), strict=True):
-        middle = hips + pelvis @ vector(-4.6, -1.5, 7.4 * w * sign)
-        volumes[f"glute_{side}"] = ellipsoid(middle, pelvis, 8.0 * d, 8.6, 8.2 * w)
-    for name, (bone, ahead, depth, height, width) in SECTIONS.items():
-        out = (skeleton.belly + shape.belly) * BREATH.get(name, 0)
-        frame = skeleton.bones[bone]
-        middle = skeleton.spine[bone] + frame @ vector(ahead * d + out / 2, 0, 0)
-        half = width * w + skeleton.belly * BREATH.get(name, 0) * BREATH_ASIDE
-        volumes[name] = ellipsoid(middle, frame, depth * d + out / 2, height, half)
+    pelvis, w, d = skeleton.pelvis, shape.width, shape.depth
+    middle = skeleton["pelvis"] + pelvis @ vector(-0.5, 1, 0)
+    volumes = {"hips": ellipsoid(middle, pelvis, 10.2 * d, 8.5, 16.2 * w)}
+    for side in SIDES:
+        volumes[f"glute_{side}"] = _glute(skeleton, shape, side)
+    for name in SECTIONS:
+        volumes[name] = _section(skeleton, shape, name)
     for side, sign in zip(SIDES, (1, -1), strict=True):
         middle = skeleton[f"{side}_shoulder"] + skeleton.chest @ vector(-0.6, -0.6, -2.2 * sign)
         limb = shape.limb
-        volumes[f"cap_{side}"] = ellipsoid(middle, skeleton.chest, 6.0 * limb, 5.6 * limb, 6.0 * limb)
+        volumes[f"cap_{side}"] = ellipsoid(
+            middle, skeleton.chest, 6.0 * limb, 5.6 * limb, 6.0 * limb
+        )
     return volumes | _neck_and_head(skeleton, shape)
+
+
+def _glute(skeleton: Skeleton, shape: Shape, side: Side) -> Ellipsoid:
+    aside = 7.4 * shape.width * (1 if side == "right" else -1)
+    middle = skeleton["pelvis"] + skeleton.pelvis @ vector(-4.6, -1.5, aside)
+    return ellipsoid(middle, skeleton.pelvis, 8.0 * shape.depth, 8.6, 8.2 * shape.width)
+
+
+def _section(skeleton: Skeleton, shape: Shape, name: str) -> Ellipsoid:
+    bone, ahead, depth, height, width = SECTIONS[name]
+    breath = BREATH.get(name, 0)
+    out = (skeleton.belly + shape.belly) * breath
+    frame = skeleton.bones[bone]
+    middle = skeleton.spine[bone] + frame @ vector(ahead * shape.depth + out / 2, 0, 0)
+    half = width * shape.width + skeleton.belly * breath * BREATH_ASIDE
+    return ellipsoid(middle, frame, depth * shape.depth + out / 2, height, half)
+
+
+def _cranium(skeleton: Skeleton) -> Ellipsoid:
+    middle = skeleton["head"] + skeleton.head @ vector(-0.4, 1.2, 0)
+    return ellipsoid(middle, skeleton.head, 9.4, 9.2, 7.4)
 
 
 def _neck_and_head(skeleton: Skeleton, shape: Shape) -> Trunk:
@@ -131,7 +150,7 @@ def _neck_and_head(skeleton: Skeleton, shape: Shape) -> Trunk:
         "neck_high": ellipsoid(
             skeleton.spine[HEAD_BONE] + high @ vector(2.4, 0.5, 0), high, 5.2 * slim, 3, 5.0 * slim
         ),
-        "cranium": ellipsoid(there(-0.4, 1.2, 0), frame, 9.4, 9.2, 7.4),
+        "cranium": _cranium(skeleton),
         "jaw": ellipsoid(there(3.0, -6.2, 0), frame, 5.0, 4.4, 4.9 * slim),
         "brow": ellipsoid(there(4.6, 0.2, 0), frame, 4.2, 5.0, 5.4),
         "nose": ellipsoid(there(9.1, -2.0, 0), frame, 1.5, 1.9, 1.2),
@@ -149,8 +168,7 @@ def skin_radius(point: str, shape: Shape) -> float:
 def skin(skeleton: Skeleton, shape: Shape, point: str, toward: Array = DOWN) -> Array:
     """Where the skin of a named point lies, seen from a floor (or from a wall)."""
     if point in RESTING:
-        volumes = trunk_volumes(skeleton, shape)
-        touching = [volumes[name] for name in RESTING[point]]
+        touching = RESTING[point](skeleton, shape)
         reach = _soft_maximum([one.reach(toward) for one in touching])
         middle = np.mean([one.middle for one in touching], 0)
         return np.asarray(middle + toward * (reach - float(middle @ toward)))
