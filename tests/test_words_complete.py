@@ -22,6 +22,7 @@ from bot.chat.typed import ABOUT_TODAY, ANSWERS
 from bot.chat.typed import COMMANDS as COMMANDS_TYPED
 from bot.delivery.cards import ritual_card
 from bot.delivery.feedback_cards import Noticed
+from bot.delivery.letter import CAPTION
 from bot.delivery.settings_card import MIXED, PAUSES, Told
 from bot.domain.consistency import Band
 from bot.domain.course import Course
@@ -503,9 +504,11 @@ def test_a_card_is_read_at_a_glance_and_its_details_unfold(
 ) -> None:
     longest = 0
     for number, step in product(range(4), range(1, 9)):
-        text, entities = read_html(
-            ritual_card(words(language), plan(language, life, minutes, number, step=step)).text
-        )
+        letter = ritual_card(words(language), plan(language, life, minutes, number, step=step))
+        text, entities = read_html(letter.text)
+        below, _ = read_html(letter.caption or "")
+        assert below  # without its details and cues it always has room below its picture
+        assert utf16_length(below) <= CAPTION
         folded = sum(e["length"] for e in entities if e["type"] == "expandable_blockquote")
         assert folded
         assert utf16_length(text) <= LONGEST

@@ -18,7 +18,7 @@ from bot.chat.feedback import card_after
 from bot.chat.flare import flare_told
 from bot.chat.speak import change, hush, tell
 from bot.chat.today import card_of
-from bot.delivery.drawings import picture_of_day
+from bot.delivery.illustrations import picture_of_day
 from bot.delivery.letter import Letter
 from bot.delivery.player_card import after_hurt_card, choices_card, hurt_card, player_card
 from bot.delivery.taps import Ease, Grade, Move, Play, Sore

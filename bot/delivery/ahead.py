@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.catalogue.words import Voices
-from bot.delivery.drawings import pictures_of
 from bot.delivery.gallery import Gallery
+from bot.delivery.illustrations import pictures_of
 from bot.practice.foresight import Foreseen, Foresight
 
 SOON = dt.timedelta(hours=2)
 MOST = 25  # sessions at one look
-EVERY = 2.0  # seconds
+EVERY = 1.0  # seconds
 MOST_HEARD = 1000  # chats
 
 Known = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]

@@ -5,7 +5,7 @@ import datetime as dt
 from bot.catalogue.words import Words
 from bot.delivery import player_card, weight_card
 from bot.delivery.away_cards import away_line, back_button
-from bot.delivery.drawings import picture_of_day
+from bot.delivery.illustrations import picture_of_day
 from bot.delivery.letter import Button, Letter, Rows, fits, in_rows
 from bot.delivery.safety_cards import worry
 from bot.delivery.taps import (

@@ -7,10 +7,11 @@ time. Whatever goes wrong here is said once in the log, and fails nothing.
 import asyncio
 import os
 import sys
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +21,7 @@ from bot.delivery import painter
 from bot.delivery.letter import Medium, Picture
 from bot.delivery.painter import Answer
 
-MANY_WAITING = 20  # pictures; half a minute
+MANY_WAITING = 100  # pictures; two minutes
 MOST_WAITING = 500  # pictures; some ten minutes of drawing
 LONGEST = 60.0  # seconds for one; a clip takes three
 IDLE = 60.0  # seconds without an order, after which a painter goes: it has some 130 MB
@@ -31,6 +32,24 @@ SUFFIX: Mapping[Medium, str] = {Medium.PHOTO: "png", Medium.CLIP: "mp4"}
 SECRETS = ("BACKBEAT_", "TELEGRAM_")  # beginnings of what a painter need not know
 
 log = structlog.get_logger(__name__)
+
+
+class Rank(IntEnum):
+    """What is drawn first."""
+
+    ASKED = 0  # somebody has just gone without it
+    DAY = 1
+    PHOTO = 2
+    CLIP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture, and its place in the line."""
+
+    picture: Picture
+    rank: Rank
+    turn: int  # among those of a rank, the lowest first
 
 
 class PainterDied(Exception):
@@ -46,7 +65,8 @@ class Gallery:
     painters: int = 1
     command: Sequence[str] = (sys.executable, "-m", "bot.delivery.painter")
 
-    _waiting: OrderedDict[str, Picture] = field(default_factory=OrderedDict)
+    _waiting: dict[str, Wanted] = field(default_factory=dict)
+    _turns: Iterator[int] = field(default_factory=count)
     _in_work: set[str] = field(default_factory=set)
     _deaths: dict[str, int] = field(default_factory=dict)  # of painters, by what they were drawing
     _never: set[str] = field(default_factory=set)  # recipes that can't be drawn
@@ -106,21 +126,22 @@ class Gallery:
         hopeless = recipe in self._never or (picture.medium is Medium.CLIP and self._no_clips)
         if not self.painters or picture.drawing is None or hopeless or recipe in self._in_work:
             return
-        full = len(self._waiting) >= MOST_WAITING and recipe not in self._waiting
-        if full and not at_once:
+        if recipe in self._waiting and not at_once:
             return
-        if full:
-            self._waiting.popitem()
-        self._waiting.setdefault(recipe, picture)
-        if at_once:
-            self._waiting.move_to_end(recipe, last=False)
+        # Who was asked for last is the most likely to be asked for again.
+        turn, rank = next(self._turns), _rank(picture)
+        wanted = Wanted(picture, Rank.ASKED, -turn) if at_once else Wanted(picture, rank, turn)
+        self._waiting[recipe] = wanted
+        if len(self._waiting) > MOST_WAITING:
+            del self._waiting[max(self._waiting.values(), key=_place).picture.recipe]
         self._wanted.set()
 
     async def _next(self) -> Picture:
         while not self._waiting:
             self._wanted.clear()
             await self._wanted.wait()
-        _, picture = self._waiting.popitem(last=False)
+        picture = min(self._waiting.values(), key=_place).picture
+        del self._waiting[picture.recipe]
         return picture
 
     async def _work(self) -> None:
@@ -209,3 +230,13 @@ class Gallery:
         if what not in self._told:
             self._told.add(what)
             log.warning(what, **more)
+
+
+def _rank(picture: Picture) -> Rank:
+    if picture.medium is Medium.CLIP:
+        return Rank.CLIP
+    return Rank.DAY if picture.own else Rank.PHOTO
+
+
+def _place(wanted: Wanted) -> tuple[Rank, int]:
+    return wanted.rank, wanted.turn

@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-NICE = 15  # behind everything else that the machine does
+NICE = 10  # behind everything else that the machine does
 BETWEEN_TIDYINGS = 20  # pictures
 FORGOTTEN = 3600.0  # seconds after which nobody writes on half a picture any more
 UNTIDY = ".part"
