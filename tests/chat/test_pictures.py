@@ -192,7 +192,7 @@ async def test_a_picture_that_telegram_refuses_stops_nobody(home: House, wall: W
         home.local.faults.add(BadRequest(words="IMAGE_PROCESS_FAILED", method="sendPhoto"))
         number = await card(home, ada)
         assert "text" in await shown(ada, number)
-        home.local.faults.add(BadRequest(words="MEDIA_INVALID", method="editMessageMedia", times=2))
+        home.local.faults.add(BadRequest(words="MEDIA_INVALID", method="editMessageMedia", times=3))
         await press(home, ada, "Start", "Skip")
         assert (await shown(ada, number))["text"].startswith("1 of ")
         await press(home, ada, "Skip")
