@@ -11,7 +11,6 @@ from hashlib import sha256
 from bot.catalogue.words import Words
 from bot.delivery.drawings import DayCard, Film, Shown
 from bot.delivery.letter import Medium, Picture
-from bot.domain.exercise import Exercise
 from bot.domain.figure import Figure
 from bot.domain.look import Look, Taste
 from bot.domain.sequence import Portion
@@ -33,7 +32,9 @@ def picture_of_day(words: Words, plan: Plan) -> Picture | None:
 
 
 def _of_day(words: Words, sequence: Exercises, name: str, taste: Taste) -> Picture | None:
-    shown = tuple(filter(None, (_shown(words, one, taste) for one in sequence.portions)))
+    doses = (words.label("dose.short", dose=one.dose) for one in sequence.portions)
+    every = zip(sequence.portions, doses, strict=True)
+    shown = tuple(filter(None, (_shown(one, dose, taste) for one, dose in every)))
     if not shown or len(shown) < len(sequence.portions):
         return None
     card = DayCard(shown, taste.theme, name)
@@ -43,7 +44,8 @@ def _of_day(words: Words, sequence: Exercises, name: str, taste: Taste) -> Pictu
 
 def picture_of_work(words: Words, portion: Portion, taste: Taste) -> Picture | None:
     """An exercise as it moves, at its pace; until that is there, its poster."""
-    shown = _shown(words, portion, taste)
+    phases = portion.exercise.phases
+    shown = _shown(portion, words.label("dose.line", dose=portion.dose, phases=phases), taste)
     if shown is None:
         return None
     poster = Picture(recipe=_recipe("poster", _told(shown)), drawing=shown, own=False)
@@ -69,11 +71,10 @@ def pictures_of(words: Words, coming: Foreseen) -> list[Picture]:
     return [one for one in (day, *posters, *works) if one is not None]
 
 
-def _shown(words: Words, portion: Portion, taste: Taste) -> Shown | None:
-    exercise: Exercise = portion.exercise
+def _shown(portion: Portion, dose: str, taste: Taste) -> Shown | None:
+    exercise = portion.exercise
     if exercise.figure is None:
         return None
-    dose = words.label("dose.line", dose=portion.dose, phases=exercise.phases)
     return Shown(exercise.figure, taste.look(exercise.id), exercise.name, dose)
 
 
