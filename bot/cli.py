@@ -30,6 +30,7 @@ from bot.cli_ground import (
     speak_utf_8,
     wrong,
 )
+from bot.domain.look import Theme
 from bot.log import set_up
 from bot.practice.casebook import LineUnreadable, answer_lines
 
@@ -115,6 +116,10 @@ def check() -> None:
 
     settings = own_settings()
     faults = content_faults(settings.content, settings.language)
+    if not faults:
+        from bot.cli_figures import figure_faults
+
+        faults = tuple(figure_faults(settings.content, read_catalogue(settings.content)))
     for fault in faults:
         wrong.print(fault, markup=False)
     if faults:
@@ -134,6 +139,39 @@ def schema(
     try:
         for path in write_schemas(folder or own_settings().content / "schema"):
             said.print(str(path), markup=False)
+    except OSError as unwritable:
+        refuse(f"{unwritable.filename}: can't be written: {unwritable.strerror}")
+
+
+@app.command()
+def figures(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises, by the names of their files; all on sheets unless told."),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where to.")] = Path("figures"),
+    theme: Annotated[Theme, typer.Option(help="The ground of the pictures.")] = Theme.PAPER,
+    language: Annotated[str | None, typer.Option(help="A folder of content/words.")] = None,
+) -> None:
+    """Draw exercises: poster and clip of each that is named, or all on a contact sheet for each ladder."""
+    from bot import cli_figures
+
+    settings = own_settings()
+    try:
+        catalogue = read_catalogue(settings.content)
+        words = read_words(settings.content, language or settings.language)
+        spoken = catalogue.spoken(words.language)
+        drawn = (
+            cli_figures.draw_exercises(spoken, words, names, theme, folder)
+            if names
+            else cli_figures.draw_sheets(spoken, words, folder)
+        )
+        for path in drawn:
+            said.print(str(path), markup=False)
+    except ContentFaulty as faulty:
+        refuse(*faulty.faults)
+    except cli_figures.FigureUnknown as unknown:
+        refuse(str(unknown))
     except OSError as unwritable:
         refuse(f"{unwritable.filename}: can't be written: {unwritable.strerror}")
 

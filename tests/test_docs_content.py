@@ -10,6 +10,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from bot.catalogue import forms
+from bot.catalogue.form import Form
 from bot.catalogue.tongues import ENGLISH, languages
 from bot.cli import app
 from bot.domain.exercise import EQUIPMENT, Caution, Occasion, Place, Variable
@@ -23,7 +24,7 @@ NEW = "exercises/single-leg-bridge-arms-up.yaml"
 FIELDS = {
     field
     for form in vars(forms).values()
-    if isinstance(form, type) and issubclass(form, forms.Form)
+    if isinstance(form, type) and issubclass(form, Form)
     for field in form.model_fields
 }
 NOT_EXPLAINED = {"change"}  # what a caution's words are read as; nobody writes it

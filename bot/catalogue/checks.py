@@ -5,6 +5,7 @@ Faults are collected, never met one by one: an author corrects them all in one s
 
 from collections.abc import Iterator
 
+from bot.catalogue.figure_checks import check_figures
 from bot.catalogue.forms import ExerciseForm, LadderForm, SetForm, StepForm
 from bot.catalogue.reach_checks import check_reach
 from bot.catalogue.shelves import Shelf, Shelves, all_read, readable
@@ -20,6 +21,7 @@ def check(shelves: Shelves) -> tuple[str, ...]:
     """Every fault of every page, and then what is missing altogether."""
     check_steps(shelves.ladders, shelves.exercises)
     check_reach(shelves)
+    check_figures(shelves.exercises, shelves.ladders)
     _check_signs(shelves.exercises)
     _check_swaps(shelves.ladders, shelves.exercises)
     _check_use(shelves)

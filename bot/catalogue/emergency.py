@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from bot.catalogue.countries import countries, country_of
 from bot.catalogue.faults import ContentFaulty
-from bot.catalogue.forms import Form, Text
+from bot.catalogue.form import Form, Text
 from bot.catalogue.yaml_lines import Page, read_page
 
 Number = Annotated[str, StringConstraints(pattern=r"^\d{2,5}$")]

@@ -1,7 +1,7 @@
 """What an author may write below `figure:` in an exercise: how it is drawn.
 
-The words for lengths, angles and things are those of the values themselves (bot/domain/figure.py). Here stands
-what a page has and the values haven't: a pose made from another one, and a limb that holds for both sides.
+The words for lengths, angles and things are those of the values themselves (bot/domain/figure.py). Here
+stands what a page has and the values haven't: a pose made from another one, a limb that holds for both sides.
 """
 
 from collections.abc import Mapping
@@ -110,7 +110,7 @@ class PoseForm(Form):
     """How strongly the working region shows."""
     anchor: dict[BodyPoint, Point] = Field(default={"pelvis": (0, 90)}, min_length=1, max_length=1)
     """The point of the body whose skin lies there; led by wall_, its skin toward the wall."""
-    touch: dict[BodyPoint, Angle] = {}
+    touch: dict[BodyPoint, Angle] = Field(default={})
     """Point: the angle that is turned until it rests on the floor."""
     arms: ArmForm | None = None
     """Both; right_arm and left_arm each go before it."""

@@ -296,7 +296,7 @@ class SetForm(Form):
     """The exercise that it begins with, by the name of its file."""
     ladders: tuple[Text, ...] = Field(min_length=1)
     """What may come up, in the order of practice, by the names of their files."""
-    highest: dict[str, Count] = {}
+    highest: dict[str, Count] = Field(default={})
     """For a ladder, the step above which nobody is taken here: {hinge: 2}."""
     source: Text
     """Where it comes from, and what of it is our own judgement."""

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, cast, get_type_hints
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from bot.catalogue.faults import ContentFaulty
-from bot.catalogue.forms import Form, Text
+from bot.catalogue.form import Form, Text
 from bot.catalogue.yaml_lines import Page, read_page
 from bot.domain.policy import Policy
 

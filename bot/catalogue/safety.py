@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from bot.catalogue.faults import ContentFaulty
-from bot.catalogue.forms import Form
+from bot.catalogue.form import Form
 from bot.catalogue.yaml_lines import Page, read_page
 from bot.domain.exercise import Caution
 from bot.domain.safety import ClearanceItem

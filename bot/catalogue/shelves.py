@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bot.catalogue.forms import ExerciseForm, Form, LadderForm, SetForm
+from bot.catalogue.form import Form
+from bot.catalogue.forms import ExerciseForm, LadderForm, SetForm
 from bot.catalogue.yaml_lines import Page, read_page
 
 # The names of ladders and sets travel in buttons, which hold 64 bytes in all.

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from bot.catalogue.forms import ExerciseForm, Form, LadderForm, Sign, Text
+from bot.catalogue.form import Form, Text
+from bot.catalogue.forms import ExerciseForm, LadderForm, Sign
 from bot.catalogue.shelves import Shelf, Shelves, readable
 from bot.catalogue.yaml_lines import Page, Trail, read_page
 from bot.domain.exercise import Caution, Exercise, Ladder, Opening, Set, Swap

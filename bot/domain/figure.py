@@ -23,8 +23,17 @@ Grip = Literal["right", "left", "both"]
 SIDES: tuple[Side, Side] = ("right", "left")
 
 LIMB_POINTS = (
-    ("shoulder", "elbow", "wrist", "tip", "hip", "knee", "ankle", "heel", "ball", "toe")  # fmt: skip
-)
+    "shoulder",
+    "elbow",
+    "wrist",
+    "tip",
+    "hip",
+    "knee",
+    "ankle",
+    "heel",
+    "ball",
+    "toe",
+)  # fmt: skip
 TRUNK_POINTS = ("upper_back", "mid_back", "low_back", "sacrum", "seat", "head")
 POINTS = frozenset(
     {f"{side}_{point}" for side in SIDES for point in LIMB_POINTS}
@@ -171,7 +180,10 @@ STANDING_ARM, STANDING_LEG = TurnedArm(shoulder=0), TurnedLeg(hip=0)
 class Trunk:
     """How trunk and head are held. Spine and neck are told as changes from a neutral curve."""
 
-    trunk: tuple[float, float] = (90, 0)  # 90 upright, 0 on all fours, 180 on the back; then 90 faces the viewer
+    trunk: tuple[float, float] = (
+        90,
+        0,
+    )  # 90 upright, 0 on all fours, 180 on the back; then 90 faces the viewer
     tilt: float = 0  # of the pelvis, backward is positive; the lumbar spine takes it up
     lumbar: Vector = (0, 0, 0)
     thoracic: Vector = (0, 0, 0)
@@ -190,7 +202,9 @@ class Pose:
     limbs: Mapping[tuple[Side, Literal["arm", "leg"]], Arm | Leg]
     anchor: str  # the point that lies at `at`
     at: Point
-    at_wall: bool = False  # it is its skin toward the wall on the left that lies there; else its lower skin
+    at_wall: bool = (
+        False  # it is its skin toward the wall on the left that lies there; else its lower skin
+    )
     touch: Mapping[str, str]  # point: the angle that is turned until it rests on the floor
 
 
@@ -201,7 +215,9 @@ class Move:
     to: str
     seconds: float
     stays: bool = False
-    phase: str | None = None  # of the dose's tempo, or HOLD; without one it is only a change of position
+    phase: str | None = (
+        None  # of the dose's tempo, or HOLD; without one it is only a change of position
+    )
 
 
 # Things.

@@ -1,8 +1,8 @@
-"""The mannequin as shapes of a picture: what is far first, each limb set off from what it crosses by a fine edge.
+"""The mannequin as shapes of a picture: what is far first, each limb with a fine edge around it.
 
-The trunk lies at depth nought; a limb before or behind it by where its root joint is and a fifth of its reach.
-Beads along the spine show its curve from the side; from the front, where they would look like buttons, a dashed
-line shows the middle.
+The trunk lies at depth nought; a limb before or behind it by where its root joint is and a fifth of its
+reach. Beads along the spine show its curve from the side; from the front, where they would look like buttons,
+a dashed line shows the middle.
 """
 
 import math
@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -82,9 +83,14 @@ class Body:
         for side in SIDES:
             legs = leg_volumes(self.skeleton, self.shape, side)
             ends = (f"{side}_knee", f"{side}_ankle")
-            found.append(Part(f"{side}_leg", self._limb_depth(f"{side}_hip", "pelvis", ends), legs, 1))
+            found.append(
+                Part(f"{side}_leg", self._limb_depth(f"{side}_hip", "pelvis", ends), legs, 1)
+            )
             hand = hand_volumes(self.skeleton, side, holds=side in self.holding)
-            arms = [*(("skin", hull) for hull in hand), *arm_volumes(self.skeleton, self.shape, side)]
+            arms = [
+                *(("skin", hull) for hull in hand),
+                *arm_volumes(self.skeleton, self.shape, side),
+            ]
             ends = (f"{side}_elbow", f"{side}_wrist")
             depth = self._limb_depth(f"{side}_shoulder", None, ends)
             found.append(Part(f"{side}_arm", depth, arms, 0))
@@ -117,15 +123,15 @@ class Body:
     def shadow(self) -> str:
         """On the floor, straight below."""
         hulls = (hull for part in self.parts for _, hull in part.hulls)
-        d = "".join(closed(outline(self.camera, hull, on_floor=True, corners=FEW)) for hull in hulls)
+        d = "".join(
+            closed(outline(self.camera, hull, on_floor=True, corners=FEW)) for hull in hulls
+        )
         return paper.shape(d, fill="#000000", opacity=self.palette.shadow)
 
     def ghost(self) -> str:
         """All of it in one faint tone."""
         tone = mixed(self.palette.ghost, self.palette.ground, 0.45)
-        d = "".join(
-            outlines(self.camera, (hull for _, hull in part.hulls)) for part in self.parts
-        )
+        d = "".join(outlines(self.camera, (hull for _, hull in part.hulls)) for part in self.parts)
         return paper.shape(d, fill=tone, opacity=0.55)
 
     def svg(self, highlight: Sequence[str], held: Mapping[Side, str]) -> str:
@@ -245,9 +251,7 @@ class Body:
             hulls = [balls] if len(balls) == 1 else chained(balls)
             for grow, dark in GLOW:
                 d = outlines(self.camera, hulls, grow=grow)
-                yield paper.shape(
-                    d, fill=self.palette.effort, opacity=dark * self.skeleton.effort
-                )
+                yield paper.shape(d, fill=self.palette.effort, opacity=dark * self.skeleton.effort)
 
     def _hidden(self, balls: Sequence[Ellipsoid]) -> bool:
         """Of a pair, the one on the far side is behind the body."""
@@ -259,8 +263,9 @@ def _trunk_hulls(trunk: Trunk) -> list[Hull]:
     def hull(*names: str) -> list[Ellipsoid]:
         return [trunk[name] for name in names]
 
-    hips = [("hips", "glute_right", "glute_left"), ("hips", "S1"), ("S1", "glute_right"), ("S1", "glute_left")]  # fmt: skip
-    back = list(zip(SHIRT, SHIRT[1:], strict=False))
+    glutes = ("glute_right", "glute_left")
+    hips = [("hips", *glutes), ("hips", "S1"), *(("S1", glute) for glute in glutes)]
+    back = list(pairwise(SHIRT))
     shoulders = [(bone, f"cap_{side}") for bone in ("T3", "T5", "T1") for side in SIDES]
     return [
         *(("pants", hull(*names)) for names in hips),
@@ -324,5 +329,3 @@ def _convex(points: Array) -> Array:
 def _turns_out(one: Array, other: Array, point: Array) -> bool:
     a, b = other - one, point - one
     return float(a[0] * b[1] - a[1] * b[0]) <= 0
-
-

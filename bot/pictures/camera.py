@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,7 +31,9 @@ class Camera:
     scale: float = 1  # dots a centimetre
     x: float = 0
     y: float = 0
-    matrix: Array = field(init=False, repr=False, compare=False)  # rows: right and up in the picture
+    matrix: Array = field(
+        init=False, repr=False, compare=False
+    )  # rows: right and up in the picture
     view: Array = field(init=False, repr=False, compare=False)  # toward the viewer
 
     def __post_init__(self) -> None:
@@ -118,7 +121,7 @@ def outlines(camera: Camera, hulls: Iterable[Sequence[Ellipsoid]], *, grow: floa
 
 def chained(balls: Sequence[Ellipsoid]) -> list[tuple[Ellipsoid, Ellipsoid]]:
     """Each wrapped together with the next: a bent sausage rather than its hull."""
-    return list(zip(balls, balls[1:], strict=False))
+    return list(pairwise(balls))
 
 
 def smooth(points: Sequence[Array], *, round_: float = 0.5) -> str:

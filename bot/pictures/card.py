@@ -43,9 +43,7 @@ def day_card_svg(shown: Sequence[Shown], theme: Theme, title: str) -> str:
     rows = math.ceil(len(shown) / 2)
     height = HEAD + rows * (PICTURE + WORDS) + (rows - 1) * GAP + MARGIN
     room = WIDTH - 2 * MARGIN
-    parts = [
-        paper.text(MARGIN, 76, title, size=TITLE, weight=600, fill=palette.text, room=room)
-    ]
+    parts = [paper.text(MARGIN, 76, title, size=TITLE, weight=600, fill=palette.text, room=room)]
     half = (room - GAP) / 2
     names = paper.fitting([f"{one.name}123" for one in shown], NAME, half)
     doses = paper.fitting([one.dose for one in shown], DOSE, half)

@@ -92,7 +92,7 @@ class Film:
             yield shot.at, frame
 
     def _counted(self) -> dict[frozenset[str], int]:
-        """How many pictures each movement needs to look like one, there and back; fewer where there are many."""
+        """How many pictures each movement needs to look like one; fewer where there are many movements."""
         moves = {frozenset((one.start, one.end)) for one in self._timed if one.start != one.end}
         wanted = {move: min(max(FEWEST, self._farthest(move) / STEP), MOST) for move in moves}
         fit = min(1, BUDGET / sum(wanted.values()))
@@ -138,7 +138,9 @@ class Film:
             self._scene.floor(self._camera, width, height),
             self._scene.svg(skeleton, self._camera, phase=phase),
         ]
-        return _pixels(paper.png(paper.sheet(width, height, parts, ground=self._scene.palette.ground)))
+        return _pixels(
+            paper.png(paper.sheet(width, height, parts, ground=self._scene.palette.ground))
+        )
 
 
 def clip(figure: Figure, look: Look, dose: Dose) -> bytes:
@@ -150,7 +152,9 @@ def clip(figure: Figure, look: Look, dose: Dose) -> bytes:
 def encoded(frames: Iterator[tuple[int, Pixels]], size: tuple[int, int]) -> bytes:
     """Frames as H.264 in MP4 that starts to play before all of it is there."""
     av = _av()
-    handle, name = tempfile.mkstemp(suffix=".mp4")  # "faststart" opens the file once more, by its name
+    handle, name = tempfile.mkstemp(
+        suffix=".mp4"
+    )  # "faststart" opens the file once more, by its name
     os.close(handle)
     try:
         with av.open(name, "w", format="mp4", options={"movflags": "+faststart"}) as file:
@@ -249,7 +253,9 @@ def _fill(frame: Pixels, start: float, end: float, y: int, tone: str) -> None:
     if end <= start:
         return
     columns = np.arange(frame.shape[1])
-    covered = np.clip(np.minimum(columns + 1, end) - np.maximum(columns, start), 0, 1)[None, :, None]
+    covered = np.clip(np.minimum(columns + 1, end) - np.maximum(columns, start), 0, 1)[
+        None, :, None
+    ]
     colour = np.array([int(tone[i : i + 2], 16) for i in (1, 3, 5)])
     rows = frame[y : y + BAR]
     frame[y : y + BAR] = (rows * (1 - covered) + colour * covered + 0.5).astype(np.uint8)

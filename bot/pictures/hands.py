@@ -24,7 +24,9 @@ def hand_volumes(skeleton: Skeleton, side: Side, *, holds: bool) -> list[list[El
     wrist, limb = skeleton[f"{side}_wrist"], skeleton.limbs[side, "arm"]
     fingers = limb.directions[2]
     palm = _palm(skeleton, side, fingers, limb.palm)
-    thumb = np.cross(fingers, palm) * sign(side)  # an open right hand, palm down, has it on its left
+    thumb = np.cross(fingers, palm) * sign(
+        side
+    )  # an open right hand, palm down, has it on its left
     if holds:
         return _closed(wrist, fingers, palm, thumb)
     sunk = DOWN * BENT_UP if limb.palm is Palm.FLOOR else DOWN * 0
@@ -32,7 +34,7 @@ def hand_volumes(skeleton: Skeleton, side: Side, *, holds: bool) -> list[list[El
 
 
 def _palm(skeleton: Skeleton, side: Side, fingers: Array, palm: Palm | None) -> Array:
-    """Where the palm looks: at what it rests on, at the trunk it lies on, else inward, as of arms that hang."""
+    """Where the palm looks: at what it rests on, at the trunk, or inward, as of arms that hang."""
     if palm is Palm.WALL:
         ahead = skeleton[f"{side}_wrist"][0] > skeleton[f"{side}_shoulder"][0]
         wanted = [RIGHT if ahead else LEFT, DOWN]
@@ -89,5 +91,8 @@ def _closed(wrist: Array, fingers: Array, palm: Array, thumb: Array) -> list[lis
     return [
         [ball(wrist, 2.4), *fist[:2]],
         fist,
-        [ball(middle + thumb * 3.2 - fingers * 1.6, 1.5), ball(middle + thumb * 3.6 + palm * 2.2, 1.3)],
+        [
+            ball(middle + thumb * 3.2 - fingers * 1.6, 1.5),
+            ball(middle + thumb * 3.6 + palm * 2.2, 1.3),
+        ],
     ]

@@ -167,7 +167,7 @@ def _(told: PlacedLeg, skeleton: Skeleton, side: Side) -> Limb:
 def two_bones(
     root: Array, target: Array, first: float, second: float, bend: Array
 ) -> tuple[Array, Array, float]:
-    """The directions of two bones that end in a target, the joint toward `bend`; and how far they fall short."""
+    """The directions of two bones to a target, their joint toward `bend`; and how far they fall short."""
     way = target - root
     distance = float(np.linalg.norm(way))
     length = min(max(distance, abs(first - second) + SLACK), (first + second) * REACH)

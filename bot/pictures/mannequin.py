@@ -9,7 +9,7 @@ swings on arcs.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.figure import Arm, Leg, Point, Pose, Side, Spot, Trunk, TurnedArm, TurnedLeg
 from bot.domain.look import Build
@@ -48,7 +48,9 @@ class Mannequin:
     def __init__(self, poses: Mapping[str, Pose], build: Build) -> None:
         self.shape = SHAPES[build]
         self._poses = {
-            name: replace(pose, limbs={key: in_depth(limb, key[0]) for key, limb in pose.limbs.items()})
+            name: replace(
+                pose, limbs={key: in_depth(limb, key[0]) for key, limb in pose.limbs.items()}
+            )
             for name, pose in poses.items()
         }
         self._solved: dict[str, Solved] = {}
@@ -154,7 +156,7 @@ def blend(start: Value, end: Value, share: float) -> Value:
             f.name: blend(getattr(start, f.name), getattr(end, f.name), share)
             for f in fields(start)
         }
-        return type(start)(**between)  # type: ignore[return-value]
+        return replace(start, **between)  # type: ignore[type-var]
     if start is None or end is None:
         return start if end is None else end
     if isinstance(start, tuple) and isinstance(end, tuple) and len(start) == len(end):
@@ -198,7 +200,8 @@ def _angle(trunk: Trunk, name: str) -> float:
 
 def _turned(trunk: Trunk, name: str, angle: float) -> Trunk:
     value = getattr(trunk, name)
-    return replace(trunk, **{name: (angle, *value[1:]) if isinstance(value, tuple) else angle})
+    turned: Any = (angle, *value[1:]) if isinstance(value, tuple) else angle
+    return replace(trunk, **{name: turned})
 
 
 def _placed(pose: Pose, ways: Ways, shape: Shape) -> Skeleton:

@@ -115,7 +115,8 @@ def sheet(
     said += f"<desc>{escape(told)}</desc>" if told else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height:g}"'
-        f' viewBox="0 0 {width} {height:g}">{said}{block(0, 0, width, height, fill=ground)}{"".join(parts)}</svg>'
+        f' viewBox="0 0 {width} {height:g}">{said}{block(0, 0, width, height, fill=ground)}'
+        f"{''.join(parts)}</svg>"
     )
 
 

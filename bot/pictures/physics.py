@@ -6,6 +6,7 @@ A picture that passes may still show a poor movement. Somebody has to look.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from bot.pictures.mannequin import Mannequin
 from bot.pictures.skeleton import LIMBS, Skeleton
 from bot.pictures.space import DOWN, LEFT, NEAR, RIGHT, Array, across, unit, vector
 from bot.pictures.volumes import (
-    SHAPES,
     Ellipsoid,
     Shape,
     arm_volumes,
@@ -172,8 +172,8 @@ def _leg(skeleton: Skeleton, side: Side, angle: float) -> Iterator[str]:
 def _elbow_back(skeleton: Skeleton, side: Side) -> bool:
     """The forearm goes to where a shoulder can't turn the elbow's inside.
 
-    An elbow's crease can look forward, inward, up to the ear or out: only not straight backward while the upper arm
-    hangs or lies before the body. With the arm behind the body or overhead the shoulder's turn allows all.
+    Its crease can look forward, inward, up or out: only not straight back while the upper arm hangs or
+    reaches forward. With the arm behind the body or overhead the shoulder's turn allows all.
     """
     upper, fore, _ = skeleton.limbs[side, "arm"].directions
     chest = skeleton.chest
@@ -207,7 +207,7 @@ def _through_trunk(skeleton: Skeleton, shape: Shape) -> Iterator[str]:
 
 
 def _depths(ellipsoids: Sequence[Ellipsoid], points: Array) -> Array:
-    """How far inside each ellipsoid (rows) each point (columns) is, measured away from its middle; 0 outside."""
+    """How far inside each ellipsoid (rows) each point (columns) is, away from its middle; 0 outside."""
     axes = np.array([one.axes for one in ellipsoids])
     apart = points[None] - np.array([one.middle for one in ellipsoids])[:, None]
     local = np.einsum("eij,epj->epi", np.linalg.inv(axes), apart)
@@ -224,7 +224,10 @@ def _depths(ellipsoids: Sequence[Ellipsoid], points: Array) -> Array:
 def _on_floor(figure: Figure, skeleton: Skeleton, shape: Shape) -> Iterator[str]:
     lowest = [(-one.reach(DOWN), name) for name, one in trunk_volumes(skeleton, shape).items()]
     lowest += [
-        (float(skeleton[f"{side}_{name}"][1]) - skin_radius(f"{side}_{name}", shape), f"{side} {name}")
+        (
+            float(skeleton[f"{side}_{name}"][1]) - skin_radius(f"{side}_{name}", shape),
+            f"{side} {name}",
+        )
         for side in SIDES
         for name in LOW
     ]
@@ -283,15 +286,11 @@ def _in_box(
 
 
 def _jumps(start: str, end: str, seen: Sequence[Skeleton]) -> Iterator[Trouble]:
-    """A joint that moves much farther between two samples than between those around them: a clip would jerk."""
+    """A joint that moves much farther between two samples than between others: a clip would jerk."""
     for name in seen[0].points:
-        steps = [
-            float(np.linalg.norm(b[name] - a[name])) for a, b in zip(seen, seen[1:], strict=False)
-        ]
+        steps = [float(np.linalg.norm(b[name] - a[name])) for a, b in pairwise(seen)]
         usual = float(np.median(steps))
         worst = int(np.argmax(steps))
         if steps[worst] > JUMP + 2.5 * usual:
             share = (worst + 1) / (len(seen) - 1)
             yield Trouble(start, end, share, f"{name} jumps by {steps[worst]:.0f} cm")
-
-

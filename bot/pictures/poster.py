@@ -85,9 +85,7 @@ def camera_of_poster(scene: Scene, box: Box) -> Camera:
     return scene.camera([man.at(start), man.at(end), man.between(start, end, 0.5)], box, arrows)
 
 
-def picture_svg(
-    scene: Scene, camera: Camera, number: int, size: tuple[float, float]
-) -> str:
+def picture_svg(scene: Scene, camera: Camera, number: int, size: tuple[float, float]) -> str:
     """The first picture of a poster, 0, or its second, with ghost, lines and arrows."""
     told, man, palette = scene.figure.poster, scene.mannequin, scene.palette
     ghost: Skeleton | None = man.at(told.poses[0]) if number and told.ghost else None

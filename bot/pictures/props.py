@@ -32,6 +32,8 @@ from bot.pictures.volumes import ball
 FAR_WALL = -62.0  # z at which floor and far wall meet
 TOGETHER = 18.0  # cm between two hands that hold one bag
 BEYOND = 240.0  # cm that a wall goes on, out of the picture
+Corner = tuple[float, float, float]
+Box = tuple[Corner, Corner]
 Tones = tuple[str, str, str]  # of a box: top, front, side
 
 
@@ -76,8 +78,9 @@ class Stage:
     def held(self, skeleton: Skeleton) -> Mapping[Side, str]:
         """What is in a hand, to be drawn just before that arm."""
         said = dict.fromkeys(SIDES, "")
-        for side in sides_of(self._props.dumbbell and self._props.dumbbell.hand):
-            said[side] += "".join(self._dumbbell(skeleton, side))
+        if self._props.dumbbell:
+            for side in sides_of(self._props.dumbbell.hand):
+                said[side] += "".join(self._dumbbell(skeleton, side))
         if self._props.bag:
             grips = {side: grip_point(skeleton, side) for side in sides_of(self._props.bag.hand)}
             if len(grips) == 2 and np.linalg.norm(grips["left"] - grips["right"]) < TOGETHER:
@@ -104,7 +107,9 @@ class Stage:
 
     def _mat(self, mat: Mat) -> Iterator[str]:
         p = self._palette
-        yield from self._box((mat.x[0], -1.4, -mat.z), (mat.x[1], 0, mat.z), (p.mat, p.mat_side, p.mat_side))
+        yield from self._box(
+            (mat.x[0], -1.4, -mat.z), (mat.x[1], 0, mat.z), (p.mat, p.mat_side, p.mat_side)
+        )
 
     def _ground(self, ground: Ground, phase: float) -> Iterator[str]:
         """Marks that pass below somebody who walks on the spot."""
@@ -128,12 +133,14 @@ class Stage:
         yield from self._box((x[0], 0, FAR_WALL), (x[1], wall.h, wall.z), tones)
 
     def _doorframe(self, frame: DoorFrame) -> Iterator[str]:
-        yield from self._box((frame.x - 4, 0, frame.z - 6), (frame.x + 4, frame.h, frame.z + 6), self._wood)
+        yield from self._box(
+            (frame.x - 4, 0, frame.z - 6), (frame.x + 4, frame.h, frame.z + 6), self._wood
+        )
 
     def _chair(self, chair: Chair) -> Iterator[str]:
         x, seat = chair.x, chair.seat
         back = x - 19.5 * chair.facing
-        pieces = [
+        pieces: list[Box] = [
             ((x + dx - 1.5, 0, dz - 1.5), (x + dx + 1.5, seat - 2, dz + 1.5))
             for dz in (-18, 18)
             for dx in (-18, 18)
@@ -190,7 +197,9 @@ class Stage:
         along = _thumb(skeleton, side)
         iron = self._palette.iron
         bar = [ball(middle - along * 8, 1.5), ball(middle + along * 8, 1.5)]
-        yield paper.shape(closed(outline(self._camera, bar)), fill=mixed(iron, self._palette.ground, 0.3))
+        yield paper.shape(
+            closed(outline(self._camera, bar)), fill=mixed(iron, self._palette.ground, 0.3)
+        )
         for end in (-1, 1):
             head = [ball(middle + along * reach * end, 4.6) for reach in (7.6, 10.4)]
             yield self._edged(outline(self._camera, head), iron)
@@ -202,7 +211,9 @@ class Stage:
         said = []
         for aside in (-7.0, 7.0):
             start, end = camera(grip), camera(top + vector(aside, 0, 0))
-            said.append(paper.line(*start, *end, fill=p.prop_side, width=round(1.3 * camera.scale, 1)))
+            said.append(
+                paper.line(*start, *end, fill=p.prop_side, width=round(1.3 * camera.scale, 1))
+            )
         corners = [
             ball(top + vector(dx, down, dz), 2.6)
             for dx, down in ((-8.5, -1.5), (8.5, -1.5), (-10, -25), (10, -25))
@@ -224,7 +235,9 @@ class Stage:
 
     def _stick(self, stick: Stick, skeleton: Skeleton) -> str:
         ends = [skeleton.spot(spot.part, spot.at) for spot in (stick.a, stick.b)]
-        return self._edged(outline(self._camera, [ball(end, 1.3) for end in ends]), self._palette.prop)
+        return self._edged(
+            outline(self._camera, [ball(end, 1.3) for end in ends]), self._palette.prop
+        )
 
     # Shapes.
 
@@ -254,10 +267,8 @@ class Stage:
             yield f'<path d="{d}" fill="{tone}" stroke="{tone}" stroke-width=".6"/>'
 
 
-def sides_of(grip: Grip | None) -> tuple[Side, ...]:
+def sides_of(grip: Grip) -> tuple[Side, ...]:
     """One or both."""
-    if grip is None:
-        return ()
     return SIDES if grip == "both" else (grip,)
 
 
@@ -280,7 +291,10 @@ def extent(props: Props) -> list[Array]:
     if props.doorframe:
         points.append(vector(props.doorframe.x, 120, props.doorframe.z))
     if props.stair:
-        points += [vector(props.stair.x - props.stair.depth, 0, 30), vector(props.stair.x + 46, 0, 0)]
+        points += [
+            vector(props.stair.x - props.stair.depth, 0, 30),
+            vector(props.stair.x + 46, 0, 0),
+        ]
     if props.chair:
         points += [vector(props.chair.x - 22, 0, 0), vector(props.chair.x + 22, 0, 0)]
     if props.band:

@@ -14,7 +14,7 @@ Region = list[Ellipsoid]  # each wrapped with the next; a single one alone
 
 # Bone, cm in front of it, cm aside, radius.
 Strip = tuple[tuple[int, float, float, float], ...]
-LUMBAR: Strip = ((0, -1.6, 0, 3.6), (1, -1.6, 0, 4.2), (2, -1.6, 0, 4.2), (3, -1.6, 0, 4.2), (4, -1.6, 0, 3.6))  # fmt: skip
+LUMBAR: Strip = tuple((bone, -1.6, 0, 3.6 if bone in (0, 4) else 4.2) for bone in range(5))
 THORACIC: Strip = ((5, -1.2, 0, 3.8), (6, -1.2, 0, 4.6), (7, -1.2, 0, 4.6), (8, -1.2, 0, 3.8))
 ABS: Strip = ((0, 11.3, 0, 3.0), (2, 9.6, 0, 3.2), (4, 10.6, 0, 3.2), (5, 11.6, 0, 3.0))
 FLANK: Strip = ((1, 3.8, 9.6, 3.8), (3, 3.8, 9.4, 4.2), (5, 4.8, 10.2, 3.8))

@@ -46,9 +46,7 @@ class Scene:
             at = move.to
         return seen
 
-    def camera(
-        self, skeletons: Iterable[Skeleton], box: Box, also: Sequence[Array] = ()
-    ) -> Camera:
+    def camera(self, skeletons: Iterable[Skeleton], box: Box, also: Sequence[Array] = ()) -> Camera:
         """So that all of these fit into a box of dots; `also` are points in centimetres of the picture."""
         camera = camera_of(self.figure.camera)
         points = [camera.flat(point) for point in extent(self.figure.props)]

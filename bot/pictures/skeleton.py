@@ -8,12 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from bot.domain.figure import SIDES, Palm, Part, Side, Trunk
 from bot.pictures.space import Array, about_x, about_y, about_z, bent, unit, vector
 
 UPPER_ARM, FOREARM, HAND = 28.5, 24.5, 15.0
 THIGH, SHIN, ANKLE = 42.0, 41.0, 6.6  # the ankle stands so high above the sole
-HEEL_SOLE, BALL_SOLE, TOE_SOLE = 3.0, 2.3, 1.6  # heel, ball and tip of the toes lie so high in the foot
+HEEL_SOLE, BALL_SOLE, TOE_SOLE = (
+    3.0,
+    2.3,
+    1.6,
+)  # heel, ball and tip of the toes lie so high in the foot
 HEEL_BACK, BALL_FRONT, TOE_FRONT = 4.0, 11.5, 17.0  # from the ankle
 HIP_ASIDE, SHOULDER_ASIDE = 9.0, 17.0  # from the middle
 
@@ -101,7 +107,7 @@ class Skeleton:
         thigh, shin, toes = limb.directions
         knee = self[f"{side}_hip"] + thigh * THIGH
         ankle = knee + shin * SHIN
-        assert limb.normal is not None  # noqa: PT018 - every leg is given one
+        assert limb.normal is not None
         up = unit(limb.normal - toes * float(limb.normal @ toes))
         ball = ankle - up * (ANKLE - BALL_SOLE) + toes * BALL_FRONT
         toe = ankle - up * (ANKLE - TOE_SOLE) + toes * TOE_FRONT
@@ -116,7 +122,7 @@ def _on_the_floor(ball: Array, toe: Array) -> Array:
     ahead = unit(vector(toe[0] - ball[0], 0, toe[2] - ball[2]))
     drop = TOE_SOLE - float(ball[1])
     length = max(float((toe - ball) @ (toe - ball)) - drop * drop, 1.0) ** 0.5
-    return ball + ahead * length + vector(0, drop, 0)
+    return np.asarray(ball + ahead * length + vector(0, drop, 0))
 
 
 def trunk_of(trunk: Trunk) -> Skeleton:
@@ -152,7 +158,7 @@ def _pelvis_frame(trunk: Trunk) -> Array:
 
 
 def _chain(trunk: Trunk, pelvis: Array) -> tuple[list[Array], list[Array]]:
-    """From sacrum to skull: each bend is spread evenly, half of a step before each bone and half behind it."""
+    """From sacrum to skull: each bend is spread evenly, half of a step before and half behind a bone."""
     points, frame = [pelvis @ vector(-4.0, 9.0, 0)], pelvis @ about_z(-SACRAL_SLOPE)
     frames = [frame]
     for name, (count, length, neutral) in SEGMENTS.items():

@@ -1,4 +1,4 @@
-"""A cycle in the seconds that are prescribed: each phase of a repetition takes its time, a hold as long as it says."""
+"""A cycle in the seconds that are prescribed, phase by phase."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Stretch:
 
 def stretches(figure: Figure, dose: Dose) -> list[Stretch]:
     """The whole cycle, as long as the dose asks."""
-    seconds = dict(zip(figure.phases, dose.tempo, strict=False))
+    seconds: dict[str, float] = dict(zip(figure.phases, dose.tempo, strict=False))
     if dose.hold is not None:
         seconds[HOLD] = min(float(dose.hold), LONGEST)
     timed: list[Stretch] = []
@@ -41,8 +41,8 @@ Named = tuple[str | None, Stretch]
 
 
 def _runs(figure: Figure) -> Iterator[list[Named]]:
-    """What shares the seconds of one phase: a run of moves that ends where the phase does, or where it is back
-    in the pose in which it began. So two sides have the seconds of the phase each."""
+    """What shares the seconds of one phase: a run of moves that ends where the phase does, or where it is
+    back in the pose in which it began. So two sides have the seconds of the phase each."""
     for _, same in groupby(_named(figure), key=lambda named: named[0]):
         run: list[Named] = []
         for named in same:

@@ -7,6 +7,7 @@ tell where skin touches the floor, so that what is seen to rest there does.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -220,9 +221,11 @@ def leg_volumes(skeleton: Skeleton, shape: Shape, side: Side) -> list[Hull]:
 
 def foot_volumes(skeleton: Skeleton, side: Side, above: Array) -> list[Hull]:
     """Ankle, heel, instep and toes, with the inner side a little longer than the outer."""
-    heel, ball_, toe, ankle = (skeleton[f"{side}_{name}"] for name in ("heel", "ball", "toe", "ankle"))
+    heel, ball_, toe, ankle = (
+        skeleton[f"{side}_{name}"] for name in ("heel", "ball", "toe", "ankle")
+    )
     limb = skeleton.limbs[side, "leg"]
-    assert limb.normal is not None  # noqa: PT018 - every leg has one
+    assert limb.normal is not None
     up = unit(across(limb.normal, limb.directions[2]))
     inward = np.cross(limb.directions[2], up) * (-1 if side == "right" else 1)
     low, top = ball_ - up * 0.1, ankle - up * (ANKLE - 4.2) + unit(ball_ - heel) * 4.5
@@ -232,13 +235,20 @@ def foot_volumes(skeleton: Skeleton, side: Side, above: Array) -> list[Hull]:
         ("skin", [ball(ankle, 3.0), ball(top, 2.6), ball(heel, 3.0), ball(low + up * 0.5, 2.5)]),
         ("skin", [ball(low + inward * 1.6, 2.3), ball(low - inward * 1.7, 2.1), ball(top, 2.4)]),
         ("skin", [ball(low + inward * 1.6, 2.3), ball(toe + inward * 1.5, 1.6)]),
-        ("skin", [ball(low + inward * 1.6, 2.2), ball(toe + inward * 1.5, 1.6), ball(low - inward * 1.7, 2.0),
-                  ball(toe - inward * 1.9 - unit(ball_ - heel) * 1.6, 1.4)]),
+        (
+            "skin",
+            [
+                ball(low + inward * 1.6, 2.2),
+                ball(toe + inward * 1.5, 1.6),
+                ball(low - inward * 1.7, 2.0),
+                ball(toe - inward * 1.9 - unit(ball_ - heel) * 1.6, 1.4),
+            ],
+        ),
     ]
 
 
 def _pairs(balls: Sequence[Ellipsoid]) -> list[tuple[Ellipsoid, Ellipsoid]]:
-    return list(zip(balls, balls[1:], strict=False))
+    return list(pairwise(balls))
 
 
 def _front_of_thigh(thigh: Array, shin: Array, toes: Array) -> Array:
@@ -266,5 +276,3 @@ def arm_volumes(skeleton: Skeleton, shape: Shape, side: Side) -> list[Hull]:
         ("skin", [ball(elbow + fore * 17, 3.2 * w), ball(wrist, 2.5)]),
         ("shirt", [ball(shoulder, 6.1 * w), ball(shoulder + upper * 15, 5.0 * w)]),
     ]
-
-
