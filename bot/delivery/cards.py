@@ -32,7 +32,7 @@ from bot.practice.journal import Outlook
 from bot.practice.plan import Plan
 from bot.practice.why import explain, explain_missing, what_next
 
-BRIEFER = (1, 2)  # below a picture: without the details, and without the cues as well
+BRIEFER = (1, 2)  # below a picture, as much as has room
 
 
 def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Letter:
@@ -101,9 +101,9 @@ def why_card(words: Words, plan: Plan) -> Letter:
 
 
 def _sequence(words: Words, plan: Plan, below: str, rows: Rows) -> Letter:
-    """The sequence and what stands below it; with a picture above, as much of it as has room."""
+    """The sequence and what stands below it; with a picture above, no more than it needs."""
     text, brief, picture = f"{_ritual(words, plan)}{below}", None, picture_of_day(words, plan)
-    if picture is not None and not fits(text):
+    if picture is not None:
         shorter = (f"{_ritual(words, plan, left_out)}{below}" for left_out in BRIEFER)
         brief = next(filter(fits, shorter), None)
     return Letter(text, rows, session=plan.session.id, picture=picture, brief=brief)

@@ -75,12 +75,12 @@ class Letter:
         None  # whose card it is: of each session's cards the newest can be answered
     )
     picture: Picture | None = None  # above the text, which says what there is to see in it
-    brief: str | None = None  # the text, where it stands below a picture and is too long for that
+    brief: str | None = None  # the same in fewer words, for below a picture
 
     @property
     def caption(self) -> str | None:
         """What stands below a picture; None where it is too long for that."""
-        return next((said for said in (self.text, self.brief) if said and fits(said)), None)
+        return next((said for said in (self.brief, self.text) if said and fits(said)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
