@@ -36,12 +36,14 @@ SEEN = Progress(
     waking={DAY: 10},
     during={DAY: 10},
     ladders=tuple(
-        Stood(ladder=slug, first=1, latest=one.top, top=one.top) for slug, one in LADDERS.items()
+        Stood(ladder=slug, top=one.top, reached=((DAY, 1), (DAY, one.top)))
+        for slug, one in LADDERS.items()
     ),
     days={DAY - dt.timedelta(days=n): Kept.DONE for n in range(28)},
     consistency=0.9,
     band=Band.NEARLY_ALL,
     week=7,
+    marks={DAY: 52},
 )
 
 
