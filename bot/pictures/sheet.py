@@ -19,6 +19,7 @@ from bot.pictures import paper
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 # It also refuses a letter that the font hasn't, instead of leaving it out.
 STANDARD = "ua-1"
+REMEMBERED = 11  # calls until Typst lets go of something
 
 # Latin, Greek, Cyrillic, and the signs that go with them: what the font surely has.
 UNKNOWN = re.compile(
@@ -129,8 +130,16 @@ def _printed(said: Sheet, **how: Any) -> bytes:
         )
     except typst.TypstError as refused:
         raise SheetUnprintable(str(refused)) from refused
+    finally:
+        _forget(fonts)
     assert isinstance(page, bytes)  # one page
     return page
+
+
+def _forget(fonts: typst.Fonts) -> None:
+    """Typst remembers how it laid out its last ten pages, tens of megabytes each: now they are empty ones."""
+    for _ in range(REMEMBERED):
+        typst.compile(b"", font_paths=fonts, format="svg")
 
 
 def _printable(said: Any) -> Any:

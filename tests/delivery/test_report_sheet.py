@@ -35,7 +35,7 @@ SVG = (
 )
 A4 = (595, 842)  # points
 VOICES = builders.voices()
-HOSTILE = 'A & <b> #x $y$ \\z *k* _u_ @v [c] 😀'
+HOSTILE = "A & <b> #x $y$ \\z *k* _u_ @v [c] 😀"
 AS_PRINTED = HOSTILE.replace("😀", printer.BOX)
 
 
@@ -236,16 +236,23 @@ def test_it_promises_no_letter_that_the_font_has_not() -> None:
     assert sheet(replace(wanted, facts=" ".join(known)))
 
 
-def test_another_process_prints_the_same_bytes() -> None:
-    wanted = sheet_of(VOICES["de"], fullest(VOICES["de"]), (), figure)
+def test_another_process_prints_the_same_bytes_and_stays_small() -> None:
+    """Without forgetting, each page would leave some 50 MB."""
+    wanted = [
+        sheet_of(VOICES["de"], replace(fullest(VOICES["de"]), minutes=minutes), (), figure)
+        for minutes in range(10, 16)
+    ]
     printed = (
-        "import pickle, sys; from bot.pictures.sheet import sheet;"
-        "sys.stdout.buffer.write(sheet(pickle.load(sys.stdin.buffer)))"
+        "import pickle, resource, sys; from bot.pictures.sheet import sheet;"
+        "pages = [sheet(one) for one in pickle.load(sys.stdin.buffer)];"
+        "sys.stdout.buffer.write(pages[-1]);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
     )
     other = subprocess.run(
         [sys.executable, "-c", printed], input=pickle.dumps(wanted), capture_output=True, check=True
     )
-    assert other.stdout == sheet(wanted)
+    assert other.stdout == sheet(wanted[-1])
+    assert int(other.stderr) < 250_000  # kB
 
 
 def test_a_wrong_font_prints_no_page_rather_than_one_without_words(
