@@ -23,6 +23,7 @@ from bot.chat.typed import COMMANDS as COMMANDS_TYPED
 from bot.delivery.cards import ritual_card
 from bot.delivery.feedback_cards import Noticed
 from bot.delivery.settings_card import PAUSES, Told
+from bot.domain.behind import Sign, Went
 from bot.domain.consistency import Band
 from bot.domain.course import Course
 from bot.domain.decision import Action, Missing, Reason
@@ -55,6 +56,7 @@ CONTENT = ROOT / "content"
 LANGUAGES = languages(CONTENT)
 SPEAKERS = ("chat", "delivery", "practice")  # the rooms that say something
 FILES = (
+    "behind",
     "card",
     "dose",
     "enrol",
@@ -146,6 +148,10 @@ EXPANSIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "f'progress.kept_{kept}'": each("progress.kept_{}", [k for k in Kept if k is not Kept.OUTSIDE]),
     "f'progress.band_{seen.band}'": each("progress.band_{}", Band),
+    "f'behind.went_{went}'": each("behind.went_{}", Went),
+    "f'behind.went_{turn.went}'": each("behind.went_{}", Went),
+    "f'behind.sign_{sign}'": each("behind.sign_{}", Sign),
+    "f'behind.sign_{turn.sign}'": each("behind.sign_{}", Sign),
     "f'typed.{one}'": each("typed.{}", (*COMMANDS_TYPED, *ANSWERS, *ABOUT_TODAY)),
     "f'why.{decision.reasons[0]}'": each("why.{}", Reason),
     "f'why.missing_{missing}'": each("why.missing_{}", Missing),
@@ -396,6 +402,10 @@ def options(language: str, name: str, argument: str) -> tuple[Any, ...]:
         return REPORTED[argument]
     if argument == "name":
         return (None, TYPED) if name == "card.day" else (TYPED,)
+    if (name, argument) == ("behind.in_words", "rows"):
+        return ([("Bridge", ["calm", TYPED], "step 2, 60 %"), (TYPED, [], "step 1, 60 %")],)
+    if (name, argument) == ("behind.with_words", "text"):
+        return ("Because.",)
     if name.startswith("away.") and argument == "until":
         return (MORNING,)
     if argument == "choices":

@@ -1,17 +1,11 @@
-"""How it goes, as letters: a picture, the same in words, and below the weekly one a choice.
+"""How it goes, as letters: a picture, the same in words, and below the weekly one a choice."""
 
-A picture that can't be drawn is left out: it delays nothing, and fails nothing.
-"""
-
-import asyncio
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from html import unescape
 
-import structlog
-
 from bot.catalogue.words import Words
+from bot.delivery.drawing import with_picture
 from bot.delivery.letter import CAPTION, Button, Letter, Rows
 from bot.delivery.taps import Fit, LookBack, Weekly, Why
 from bot.domain.look import Theme
@@ -23,14 +17,11 @@ from bot.practice.enrolment import MINUTES
 from bot.practice.progress import Told
 from bot.practice.why import explain
 
-SECONDS = 20.0  # for a drawing, behind as many as are sent side by side; one takes about an eighth
 MOST_MOVES = 2  # that are told of, each with its reason; the second only where there is room
 MOST_NAMES = 3  # of ladders that moved alike
 ONE_DAY = dt.timedelta(days=1)
 
 Moves = list[tuple[list[str], str]]
-
-log = structlog.get_logger(__name__)
 
 
 async def pictured(
@@ -41,14 +32,9 @@ async def pictured(
     theme: Theme = Theme.PAPER,
 ) -> Letter:
     """The letter with its picture, where that can be drawn."""
-    try:
-        async with asyncio.timeout(SECONDS):
-            labels = labels_of(words, seen, names)
-            drawn = await asyncio.to_thread(progress_sheet, seen, labels, theme)
-            return replace(letter, picture=drawn)
-    except Exception:
-        log.warning("a picture can't be drawn", exc_info=True)
-        return letter
+    return await with_picture(
+        letter, lambda: progress_sheet(seen, labels_of(words, seen, names), theme)
+    )
 
 
 def progress_card(words: Words, told: Told) -> Letter:
