@@ -1,46 +1,44 @@
 """The summary for a physiotherapist, put into words for its page of paper."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
 from itertools import groupby
 
 from bot.catalogue.words import Words
 from bot.delivery.progress_card import pain_labels
-from bot.domain.exercise import Exercise
+from bot.domain.look import Taste, Theme
 from bot.domain.profile import Question
 from bot.domain.progress import Progress
 from bot.domain.safety import ClearanceItem
 from bot.pictures.inks import PRINT
 from bot.pictures.pain import pain_svg
+from bot.pictures.poster import pose_svg
 from bot.pictures.sheet import Card, Labelled, Picture, Sheet, Weeks, sheet
 from bot.pictures.sheet import Change as Row
 from bot.practice.enrolment import TICKS
 from bot.practice.report import Change, Report, Stand, Week
 from bot.practice.why import explain
 
+FIGURE = (480, 260)
 CHART = (1180, 400)  # the pain, with letters of 30
 ROWS = 40  # more changes of step than any page holds
 
-Drawn = Callable[[Exercise], str | None]  # a figure as SVG, where there is one
-
-
-def undrawn(_: Exercise) -> None:
-    """For an exercise without poses."""
+ANYBODY = Taste()
 
 
 def report_sheet(
-    words: Words, report: Report, clearance: Iterable[ClearanceItem], drawn: Drawn = undrawn
+    words: Words, report: Report, clearance: Iterable[ClearanceItem], taste: Taste = ANYBODY
 ) -> bytes:
-    """PDF. Raises what sheet raises."""
-    return sheet(sheet_of(words, report, clearance, drawn))
+    """PDF. Raises LettersMissing or SheetUnprintable."""
+    return sheet(sheet_of(words, report, clearance, taste))
 
 
 def sheet_of(
-    words: Words, report: Report, clearance: Iterable[ClearanceItem], drawn: Drawn = undrawn
+    words: Words, report: Report, clearance: Iterable[ClearanceItem], taste: Taste = ANYBODY
 ) -> Sheet:
-    """Every word on the page."""
+    """Every word on the page; the figures are as the person likes them, but on paper."""
     label, rows = words.label, [*_rows(words, report.changes)]
     return Sheet(
         language=words.language,
@@ -63,7 +61,9 @@ def sheet_of(
         activity=_activity(words, report),
         now=label("report.now"),
         nothing=label("report.nothing"),
-        cards=tuple(_card(words, stand, drawn) for stand in report.stands),
+        cards=tuple(
+            _card(words, stand, replace(taste, theme=Theme.PAPER)) for stand in report.stands
+        ),
         changed=label("report.changed"),
         columns=(
             label("report.column_day"),
@@ -129,9 +129,10 @@ def _activity(words: Words, report: Report) -> Labelled | None:
     return words.label("report.activity"), said
 
 
-def _card(words: Words, stand: Stand, drawn: Drawn) -> Card:
+def _card(words: Words, stand: Stand, taste: Taste) -> Card:
     label, exercise = words.label, stand.exercise
-    svg = drawn(exercise)
+    figure = exercise.figure
+    svg = pose_svg(figure, taste.look(exercise.id), FIGURE) if figure else ""
     return Card(
         ladder=stand.ladder,
         exercise=exercise.name,

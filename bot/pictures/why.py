@@ -64,7 +64,7 @@ def why_svg(rows: Sequence[Row], labels: Labels, theme: Theme = Theme.PAPER) -> 
         y += ROW
     explained, y = _explained(rows, labels, inks, y + 46)
     return paper.sheet(
-        WIDTH, y, [*parts, *explained], ground=inks.ground, title=labels.title, about=labels.about
+        WIDTH, y, [*parts, *explained], ground=inks.ground, title=labels.title, told=labels.about
     )
 
 
