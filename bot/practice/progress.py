@@ -48,7 +48,7 @@ async def told(
         usual_pain=person.usual_pain,
         ladders=ladders,
         day=day,
-        limits=prescription.policy.consistency,
+        policy=prescription.policy,
     )
     if seen is None:
         return None
