@@ -119,6 +119,8 @@ class PlacedArm(_Written):
     """The same, in the chest's front, up and right."""
     glide: bool = False
     """true: from pose to pose the hand goes straight, however far it is."""
+    fist: bool = False
+    """true: the hand is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,8 @@ class AimedArm(_Written):
     """Where the forearm points; on from the upper arm where nothing is said."""
     fingers: Direction | None = None
     """Where the fingers point; on from the forearm where nothing is said."""
+    fist: bool = False
+    """true: the hand is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +147,8 @@ class TurnedArm(_Written):
     """How far it is bent."""
     wrist: float = 0
     """How far it is bent."""
+    fist: bool = False
+    """true: the hand is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

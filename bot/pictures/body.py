@@ -86,7 +86,8 @@ class Body:
             found.append(
                 Part(f"{side}_leg", self._limb_depth(f"{side}_hip", "pelvis", ends), legs, 1)
             )
-            hand = hand_volumes(self.skeleton, side, holds=side in self.holding)
+            closed_ = side in self.holding or self.skeleton.limbs[side, "arm"].fist
+            hand = hand_volumes(self.skeleton, side, holds=closed_)
             arms = [
                 *(("skin", hull) for hull in hand),
                 *arm_volumes(self.skeleton, self.shape, side),
