@@ -183,7 +183,7 @@ def bench(
     ] = 100_000,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="content, send, drain, due, rows or tap; can be repeated."),
+        typer.Option(help="content, drawing, send, drain, due, rows or tap; can be repeated."),
     ] = None,
     postgres: Annotated[
         str | None,

@@ -23,15 +23,16 @@ app = typer.Typer()
 
 
 @app.command()
-def report(person: Person, file: Out = None) -> None:
-    """Write someone's summary for a physiotherapist: one page of HTML, to be printed."""
-    from bot.delivery.report_page import report_page
+def report(person: Person, file: Annotated[Path, typer.Argument(help="A file.")]) -> None:
+    """Write someone's summary for a physiotherapist: one page of A4, as PDF."""
+    from bot.delivery.report_sheet import report_sheet
 
-    async def made(desk: "Desk", profile: "Profile") -> str:
+    async def made(desk: "Desk", profile: "Profile") -> bytes:
         told = await desk.belongings.report(profile.chat_id, datetime.now(UTC))
-        return report_page(desk.words[profile.language], told, desk.enrolment.clearance)
+        words, clearance = desk.words[profile.language], desk.enrolment.clearance
+        return report_sheet(words, told, clearance, profile.taste)
 
-    _write(_of(person, made).encode(), file)
+    _write(_of(person, made), file)
 
 
 @app.command()

@@ -109,13 +109,18 @@ def _draw_progress(content: Path) -> Sequence[Work]:
         waking={day: day.day % 5 for day in days},
         during={day: day.day % 4 for day in days},
         ladders=tuple(
-            Stood(ladder=slug, first=1, latest=ladder.top, top=ladder.top)
+            Stood(
+                ladder=slug,
+                top=ladder.top,
+                reached=tuple((days[-1 - 7 * n], n + 1) for n in range(ladder.top)),
+            )
             for slug, ladder in catalogue.ladders.items()
         ),
         days={day: [*Kept][day.day % len(Kept)] for day in days[: STRIP * WEEK]},
         consistency=0.8,
         band=Band.MOST,
         week=WEEK,
+        marks={days[0]: MOST_WEEKS},
     )
     names = {slug: ladder.name for slug, ladder in catalogue.ladders.items()}
     return [lambda: progress_sheet(seen, labels_of(words, seen, names))] * TIMES

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.bench import content, drain, due, rows, send, tap
+from bot.bench import content, drain, drawing, due, rows, send, tap
 from bot.bench.figures import Bench, Figure, Request
 from bot.cli_ground import fastest_loop
 
 BENCHES: Mapping[str, Bench] = {
     "content": content.measure,
+    "drawing": drawing.measure,
     "send": send.measure,
     "drain": drain.measure,
     "due": due.measure,

@@ -100,8 +100,11 @@ class PoseForm(Form):
     lumbar: Bend = 0
     """Flexion, or [flexion, bend to one's own right, turn to one's own right]."""
     thoracic: Bend = 0
+    """The same of the upper back."""
     neck: Bend = 0
+    """The same."""
     head: Bend = 0
+    """The same, on the neck."""
     shrug: float = 0
     """Centimetres that the shoulders are lifted."""
     belly: float = 0
@@ -115,10 +118,15 @@ class PoseForm(Form):
     arms: ArmForm | None = None
     """Both; right_arm and left_arm each go before it."""
     right_arm: ArmForm | None = None
+    """Told by where the hand is, where the bones point, or by its joints."""
     left_arm: ArmForm | None = None
+    """The same."""
     legs: LegForm | None = None
+    """Both; right_leg and left_leg each go before it."""
     right_leg: LegForm | None = None
+    """Told by where the foot is, where the bones point, or by its joints."""
     left_leg: LegForm | None = None
+    """The same."""
 
     def over(self, other: "PoseForm | None") -> "PoseForm":
         """This one, with everything that it doesn't say from another."""
@@ -163,8 +171,11 @@ class MoveForm(Form):
     """A stretch of the cycle: {go: pose, s: seconds}, or {hold: seconds}."""
 
     go: Text | None = None
+    """To which pose."""
     s: Annotated[float, Field(gt=0)] | None = None
+    """In how many seconds."""
     hold: Annotated[float, Field(gt=0)] | None = None
+    """Staying where it is, for so many seconds."""
     phase: Text | None = None
     """Of the dose's tempo, as the exercise names its phases, or "hold"; its seconds are those that are
     prescribed. Without one it only leads there, and takes the seconds that stand here."""
@@ -180,9 +191,11 @@ class PosterForm(Form):
     """The two pictures of the poster."""
 
     poses: tuple[Text, Text]
+    """Where it begins, and where it goes."""
     ghost: bool = True
     """false: the first isn't shown behind the second."""
     arrows: tuple[Arrow, ...] = ()
+    """Which way."""
     guides: tuple[tuple[BodyPoint, BodyPoint], ...] = ()
     """Lines through two points, where it matters that these are in line."""
     inset: BodyPoint | None = None
@@ -193,11 +206,15 @@ class FigureForm(Form):
     """How the movement is drawn, from a few poses. See docs/figures/README.md."""
 
     camera: Camera = Camera()
+    """From where one looks."""
     frame: Frame
+    """wide for who lies or kneels, tall for who stands or sits."""
     props: Props = Props()
+    """Things."""
     highlight: tuple[Region, ...] = ()
     """The regions that work, or that one should feel."""
     poses: dict[Text, PoseForm] = Field(min_length=1)
+    """By name."""
     cycle: tuple[MoveForm, ...] = Field(min_length=1)
     """It begins in the pose in which it ends, that of the last `go`."""
     even: bool = False
@@ -207,9 +224,12 @@ class FigureForm(Form):
     expect: tuple[Expect, ...] = Field(min_length=1)
     """Movements that must be seen."""
     poster: PosterForm
+    """Its two pictures."""
 
     @model_validator(mode="after")
     def _names_poses(self) -> Self:
+        for told in (*(one.point for one in self.expect), *self._arrow_points()):
+            _a_point(told)
         named = [form.base for form in self.poses.values() if form.base]
         named += [move.go for move in self.cycle if move.go]
         named += [*self.poster.poses, *(pose for e in self.expect for pose in (e.start, e.end))]
@@ -221,6 +241,12 @@ class FigureForm(Form):
         for name in self.poses:
             self._resolved(name, ())
         return self
+
+    def _arrow_points(self) -> list[str]:
+        """The points of the body that arrows name."""
+        arrows = self.poster.arrows
+        told = [arrow.arc.about if arrow.arc else arrow.point for arrow in arrows]
+        return [point for point in told if isinstance(point, str)]
 
     def _resolved(self, name: str, seen: tuple[str, ...]) -> PoseForm:
         if name in seen:

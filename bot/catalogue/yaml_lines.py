@@ -27,6 +27,7 @@ PLAIN_MEANING: Mapping[str, object] = {"true": True, "false": False, "null": Non
 PLAIN_WORDS: Mapping[str, str] = {
     "missing": "missing",
     "extra_forbidden": "no such field here",
+    "unexpected_keyword_argument": "no such field here",
     "string_too_short": "empty",
     "too_short": "empty",
     "string_type": "should be text",
@@ -144,8 +145,9 @@ def _has_members(trail: Trail, errors: Iterable[ErrorDetails]) -> bool:
 
 
 def _told(trail: Trail) -> Trail:
-    """Pydantic adds "[key]" where a mapping's key is at fault; that key ends the trail already."""
-    return tuple(part for part in trail if part != "[key]")
+    """Pydantic adds "[key]" where a mapping's key is at fault, which ends the trail already; and the kind of
+    a value, such as "[placed]", where there are several."""
+    return tuple(part for part in trail if not str(part).startswith("["))
 
 
 def _dotted(trail: Trail) -> str:

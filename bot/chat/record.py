@@ -3,6 +3,8 @@
 All of it is answered at any time, while the plan is locked as well; and it makes nobody known who wasn't.
 """
 
+import asyncio
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
@@ -11,7 +13,7 @@ from bot.chat.screens import forget_screen, next_screen
 from bot.chat.speak import hand_over, hush, show, tell
 from bot.delivery.letter import Letter
 from bot.delivery.record_cards import export_parcel, privacy_card, report_parcel
-from bot.delivery.report_page import report_page
+from bot.delivery.report_sheet import report_sheet
 from bot.delivery.taps import Mine, Wish
 
 
@@ -40,7 +42,8 @@ async def on_report(update: Update, context: Context) -> None:
         return
     desk, words = context.desk, context.words
     report = await desk.belongings.report(chat_of(update), context.now)
-    page = report_page(words, report, desk.enrolment.clearance)
+    taste = (await desk.enrolment.profile(chat_of(update))).taste
+    page = await asyncio.to_thread(report_sheet, words, report, desk.enrolment.clearance, taste)
     await hand_over(update, report_parcel(words, page, report.day))
 
 

@@ -20,7 +20,8 @@ async def on_review(update: Update, context: Context) -> None:
     letter = _letter(words, latest)
     await hush(update)
     if latest is not None and latest.told is not None:
-        letter = await pictured(letter, words, latest.told.progress, latest.told.names)
+        told = latest.told
+        letter = await pictured(letter, words, told.progress, told.names, told.theme)
     await tell(update, letter)
 
 

@@ -12,9 +12,11 @@ from bot.delivery.feedback_cards import question_card
 from bot.delivery.letter import Letter
 from bot.delivery.player_card import player_card
 from bot.delivery.taps import Change, Recall, Shorten, Today, Wake, Why
+from bot.delivery.why_picture import with_why
 from bot.domain.doubt import Doubt
 from bot.domain.profile import Profile
 from bot.domain.session import Asked
+from bot.practice.behind import behind
 from bot.practice.plan import Plan
 
 
@@ -107,7 +109,10 @@ async def on_why(update: Update, context: Context) -> None:
         plan = await context.desk.prescription.show(profile, session_id)
     else:
         plan = await context.desk.prescription.today(profile, context.now)
-    await tell(update, why_card(context.words, plan))
+    led = await behind(context.desk.prescription, profile, plan)
+    why, theme = why_card(context.words, plan), plan.taste.theme
+    letter = await with_why(why, context.words, plan, led, theme)
+    await tell(update, letter)
 
 
 def card_of(context: Context, profile: Profile, plan: Plan, changed: Doubt | None = None) -> Letter:

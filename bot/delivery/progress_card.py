@@ -1,48 +1,40 @@
-"""How it goes, as letters: a picture, the same in words, and below the weekly one a choice.
+"""How it goes, as letters: a picture, the same in words, and below the weekly one a choice."""
 
-A picture that can't be drawn is left out: it delays nothing, and fails nothing.
-"""
-
-import asyncio
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
-
-import structlog
+from html import unescape
 
 from bot.catalogue.words import Words
-from bot.delivery.letter import CAPTION, Button, Letter, Rows, drawn
+from bot.delivery.drawing import with_picture
+from bot.delivery.letter import CAPTION, Button, Letter, Rows
 from bot.delivery.taps import Fit, LookBack, Weekly, Why
+from bot.domain.look import Theme
 from bot.domain.progress import STRIP, WEEK, Kept, Progress
 from bot.domain.rhythm import EVERY_DAY
+from bot.pictures.pain import PainLabels
 from bot.pictures.progress import Labels, progress_sheet
 from bot.practice.enrolment import MINUTES
 from bot.practice.progress import Told
 from bot.practice.why import explain
 
-SECONDS = 20.0  # for a drawing, behind as many as are sent side by side; one takes about an eighth
 MOST_MOVES = 2  # that are told of, each with its reason; the second only where there is room
 MOST_NAMES = 3  # of ladders that moved alike
 ONE_DAY = dt.timedelta(days=1)
 
 Moves = list[tuple[list[str], str]]
 
-log = structlog.get_logger(__name__)
-
 
 async def pictured(
-    letter: Letter, words: Words, seen: Progress, names: Mapping[str, str]
+    letter: Letter,
+    words: Words,
+    seen: Progress,
+    names: Mapping[str, str],
+    theme: Theme = Theme.PAPER,
 ) -> Letter:
     """The letter with its picture, where that can be drawn."""
-    try:
-        async with asyncio.timeout(SECONDS):
-            labels = labels_of(words, seen, names)
-            return replace(
-                letter, picture=drawn(await asyncio.to_thread(progress_sheet, seen, labels))
-            )
-    except Exception:
-        log.warning("a picture can't be drawn", exc_info=True)
-        return letter
+    return await with_picture(
+        letter, lambda: progress_sheet(seen, labels_of(words, seen, names), theme)
+    )
 
 
 def progress_card(words: Words, told: Told) -> Letter:
@@ -119,10 +111,19 @@ def _telling(words: Words, told: Told, moves: Moves, *, weekly: bool) -> str:
         band=str(seen.band),
         moved=moves,
         stays=explain(told.stays, words) if told.stays else None,
+        picture=in_words(words, seen, told.names),
+    )
+
+
+def in_words(words: Words, seen: Progress, names: Mapping[str, str]) -> str:
+    """What there is to see in the picture."""
+    return words.say(
+        "progress.in_words",
         waking=seen.lately(seen.waking),
         during=seen.lately(seen.during),
         usual=seen.usual_pain,
-        ladders=[(told.names[s.ladder], s.latest) for s in seen.ladders],
+        marks=[*seen.marks.values()],
+        ladders=[(names[s.ladder], s.latest, s.reached[-1][0]) for s in seen.ladders],
         done=seen.count(Kept.DONE),
         partly=seen.count(Kept.PARTLY),
         not_today=seen.count(Kept.NOT_TODAY),
@@ -140,25 +141,37 @@ def _moved(words: Words, told: Told) -> Moves:
 
 def labels_of(words: Words, seen: Progress, names: Mapping[str, str]) -> Labels:
     """What is written in the picture."""
-    label = words.label
-    first = min(seen.days)
-    middle = seen.since + (seen.day - seen.since) / 2
+    label, first = words.label, min(seen.days)
     return Labels(
         title=label("progress.chart_title"),
+        about=unescape(in_words(words, seen, names)),
         day=label("progress.chart_date", date=seen.day),
         pain=label("progress.chart_pain"),
-        waking=label("progress.chart_waking"),
-        during=label("progress.chart_during"),
-        usual=label("progress.chart_usual", value=seen.usual_pain),
-        no_pain=label("progress.chart_no_pain"),
-        dates=[label("progress.chart_date", date=d) for d in (seen.since, middle, seen.day)],
+        chart=pain_labels(words, seen),
         steps=label("progress.chart_steps"),
-        since=label("progress.chart_since"),
         names=names,
+        stands={
+            one.ladder: label("progress.chart_stands", step=one.latest, top=one.top)
+            for one in seen.ladders
+        },
         days=label("progress.chart_days"),
         weekdays=[label("progress.chart_weekday", date=first + n * ONE_DAY) for n in range(WEEK)],
         weeks=[label("progress.chart_date", date=first + n * WEEK * ONE_DAY) for n in range(STRIP)],
         kept={kept: label(f"progress.kept_{kept}") for kept in Kept if kept is not Kept.OUTSIDE},
         consistency=label("progress.chart_consistency"),
         band=label(f"progress.band_{seen.band}"),
+    )
+
+
+def pain_labels(words: Words, seen: Progress) -> PainLabels:
+    """What is written in the chart of the pain."""
+    label = words.label
+    middle = seen.since + (seen.day - seen.since) / 2
+    return PainLabels(
+        waking=label("progress.chart_waking"),
+        during=label("progress.chart_during"),
+        usual=label("progress.chart_usual", value=seen.usual_pain),
+        none=label("progress.chart_no_pain"),
+        dates=[label("progress.chart_date", date=d) for d in (seen.since, middle, seen.day)],
+        marks={day: label("progress.chart_mark", weeks=n) for day, n in seen.marks.items()},
     )

@@ -36,8 +36,7 @@ def export_parcel(words: Words, body: bytes, day: dt.date) -> Parcel:
     return Parcel(caption=caption, name=f"backbeat-{day.isoformat()}.zip", body=body)
 
 
-def report_parcel(words: Words, page: str, day: dt.date) -> Parcel:
-    """The summary, as a page that any browser opens."""
+def report_parcel(words: Words, page: bytes, day: dt.date) -> Parcel:
+    """The summary, as a page of paper."""
     caption = words.say("record.report_caption")
-    name = f"backbeat-report-{day.isoformat()}.html"
-    return Parcel(caption=caption, name=name, body=page.encode())
+    return Parcel(caption=caption, name=f"backbeat-report-{day.isoformat()}.pdf", body=page)

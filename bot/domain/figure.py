@@ -96,6 +96,7 @@ class Spot(_Written):
     """A point that goes with a part of the body."""
 
     part: Part
+    """What it goes with."""
     at: Vector
     """Front, up, to the person's right."""
 
@@ -105,7 +106,9 @@ class PlacedArm(_Written):
     """An arm told by where its hand is; elbow and shoulder follow."""
 
     hand: Point | Spot
+    """Where the wrist is, or what lies below it; a point of the world or of the body."""
     palm: Palm | None = None
+    """On what the hand lies."""
     bend: Direction | None = None
     """Where the elbow points, in the world."""
     bend_body: Vector | None = None
@@ -113,8 +116,11 @@ class PlacedArm(_Written):
     fingers: Direction | None = None
     """Where the fingers point; along the forearm where nothing is said."""
     fingers_body: Vector | None = None
+    """The same, in the chest's front, up and right."""
     glide: bool = False
     """true: from pose to pose the hand goes straight, however far it is."""
+    fist: bool = False
+    """true: the hand is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +128,13 @@ class AimedArm(_Written):
     """An arm told by where its bones point."""
 
     upper: Direction
+    """Where the upper arm points."""
     fore: Direction | None = None
+    """Where the forearm points; on from the upper arm where nothing is said."""
     fingers: Direction | None = None
+    """Where the fingers point; on from the forearm where nothing is said."""
+    fist: bool = False
+    """true: the hand is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +142,13 @@ class TurnedArm(_Written):
     """An arm told by its joints, so that it goes with the chest."""
 
     shoulder: Bend
+    """Forward, away from the side, turned outward; 0 hangs."""
     elbow: float = 5
+    """How far it is bent."""
     wrist: float = 0
+    """How far it is bent."""
+    fist: bool = False
+    """true: the hand is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,12 +156,15 @@ class PlacedLeg(_Written):
     """A leg told by where its foot is; knee and hip follow."""
 
     foot: Point | Spot
+    """Where the sole is below the ankle; a point of the world or of the body."""
     sole: Sole = Sole.FLAT
+    """On what of it the foot stands."""
     pitch: float | None = None
     """How far the toes are lifted, below 0 the heel."""
     bend: Direction | None = None
     """Where the knee points; forward where nothing is said."""
     toes: Direction | None = None
+    """Where the toes point; ahead where nothing is said."""
     ankle: float = 0
     """Toes toward the shin; only of a sole that isn't flat."""
     glide: bool = False
@@ -157,9 +176,13 @@ class AimedLeg(_Written):
     """A leg told by where its bones point."""
 
     thigh: Direction
+    """Where the thigh points."""
     shin: Direction | None = None
+    """Where the shin points; on from the thigh where nothing is said."""
     toes: Direction | None = None
+    """Where the toes point; as the ankle has them where nothing is said."""
     ankle: float = 0
+    """Toes toward the shin; 0 is square to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +190,11 @@ class TurnedLeg(_Written):
     """A leg told by its joints, so that it goes with the pelvis."""
 
     hip: Bend
+    """Forward, away from the side, turned outward; 0 stands."""
     knee: float = 3
+    """How far it is bent."""
     ankle: float = 0
+    """Toes toward the shin; 0 is square to it."""
 
 
 Arm = PlacedArm | AimedArm | TurnedArm
@@ -228,6 +254,7 @@ class Mat(_Written):
     """Between two x."""
 
     x: tuple[float, float] = (-90, 72)
+    """From there to there."""
     z: float = 31
     """Half its width."""
 
@@ -237,10 +264,13 @@ class Wall(_Written):
     """Its face, at x."""
 
     x: float
+    """Where its face is."""
     side: Side = "left"
     """Of the picture, on which it stands."""
     h: float = 178
+    """How high."""
     z: float = 30
+    """How far it comes toward the viewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,10 +278,13 @@ class Chair(_Written):
     """With a back, unless told."""
 
     x: float
+    """The middle of its seat."""
     seat: float = 45
+    """How high."""
     facing: Literal[-1, 1] = 1
     """1: who sits on it looks to the right."""
     back: bool = True
+    """false: a stool."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,8 +292,11 @@ class Block(_Written):
     """Something firm and square."""
 
     x: float
+    """Its middle."""
     h: float
+    """How high."""
     w: float = 14
+    """How wide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,10 +304,15 @@ class Pillow(_Written):
     """Something soft; `depth` is its length toward the viewer."""
 
     x: float
+    """Its middle."""
     h: float
+    """How high."""
     w: float = 34
+    """How wide."""
     depth: float = 34
+    """How far toward the viewer."""
     z: float = 0
+    """Its middle, toward the viewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,10 +320,15 @@ class Stair(_Written):
     """A step whose edge is at x and goes down to the right; `rail` is a point on the handrail."""
 
     x: float
+    """Its edge."""
     h: float
+    """How high."""
     depth: float = 30
+    """Of the tread."""
     z: float = 34
+    """Half its width."""
     rail: Vector | None = None
+    """A point on the handrail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,8 +336,11 @@ class DoorFrame(_Written):
     """A post from the floor up, at x."""
 
     x: float
+    """Its middle."""
     z: float = 0
+    """Its middle, toward the viewer."""
     h: float = 196
+    """How high."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +348,7 @@ class Towel(_Written):
     """Below a heel."""
 
     foot: Grip
+    """Below which heel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,7 +356,9 @@ class Stick(_Written):
     """From one point of the body to another."""
 
     a: Spot
+    """One end."""
     b: Spot
+    """The other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +366,7 @@ class Held(_Written):
     """In the hand."""
 
     hand: Grip
+    """In which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +374,9 @@ class Band(_Written):
     """From a point that doesn't move to a hand."""
 
     start: Vector
+    """Where it is fixed."""
     hand: Grip
+    """In which it is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,8 +384,11 @@ class Ground(_Written):
     """Marks on the floor that pass while somebody walks; cm in one cycle, and between marks."""
 
     speed: float
+    """Centimetres that pass in one cycle."""
     gap: float = 24
+    """From mark to mark."""
     z: float = -34
+    """Where they lie, toward the viewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,18 +396,31 @@ class Props(_Written):
     """What else stands, lies or is held there."""
 
     mat: Mat | None = None
+    """What one lies on."""
     wall: Wall | None = None
+    """A wall."""
     chair: Chair | None = None
+    """A chair or a stool."""
     block: Block | None = None
+    """Something firm."""
     pillow: Pillow | None = None
+    """Something soft."""
     stair: Stair | None = None
+    """A step, with or without a rail."""
     doorframe: DoorFrame | None = None
+    """A post."""
     towel: Towel | None = None
+    """A cloth to slide on."""
     stick: Stick | None = None
+    """A stick along the body."""
     bag: Held | None = None
+    """A bag in each of these hands, or one in both that are together."""
     dumbbell: Held | None = None
+    """A weight in each of these hands."""
     band: Band | None = None
+    """A band or a towel that pulls."""
     ground: Ground | None = None
+    """A floor to walk on."""
 
 
 # What is shown, and what must be true.
@@ -360,7 +431,9 @@ class Camera(_Written):
     """From where one looks: around, and from above."""
 
     yaw: float = 18
+    """Around: 0 from the side, 90 from ahead."""
     pitch: float = 8
+    """From above."""
 
 
 class Frame(StrEnum):
@@ -375,10 +448,15 @@ class Arc(_Written):
     """A part of a circle around a point, in the plane of the picture."""
 
     about: str
+    """The point in its middle."""
     r: float
+    """Its radius."""
     start: float
+    """From which angle; 0 to the right, 90 up."""
     end: float
+    """To which."""
     z: float = 9
+    """How far toward the viewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,8 +464,11 @@ class Arrow(_Written):
     """The way of a point from the first pose to the second, or a line that is given."""
 
     point: str | Spot | None = None
+    """Of the body, whose way it shows."""
     world: tuple[Vector, ...] = ()
+    """Points of a line that is given."""
     arc: Arc | None = None
+    """A part of a circle."""
     between: tuple[str, str] | None = None
     """Other poses than those of the poster."""
     shift: tuple[float, float] = (0, 0)
@@ -403,10 +484,15 @@ class Expect(_Written):
     """A movement that must be seen: the point goes that way, so far at least."""
 
     point: str
+    """Of the body."""
     start: str
+    """A pose."""
     end: str
+    """Another."""
     moves: Literal["up", "down", "left", "right", "near", "far"]
+    """Which way."""
     min: float = 2
+    """Centimetres at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

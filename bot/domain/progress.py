@@ -13,8 +13,8 @@ from statistics import mean
 from bot.domain.consistency import Band, band, consistency
 from bot.domain.exercise import Ladder
 from bot.domain.feedback import Completed
-from bot.domain.policy import Steadiness
-from bot.domain.session import Asked, Session
+from bot.domain.policy import Policy
+from bot.domain.session import BELOW, Asked, Session
 
 ONE_DAY = dt.timedelta(days=1)
 WEEK = 7
@@ -35,12 +35,19 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stood:
-    """A ladder that was practised: where it began, and where it stands."""
+    """A ladder that was practised: where it began, and each step since, with the day it was come to."""
 
     ladder: str
-    first: int
-    latest: int
     top: int
+    reached: tuple[tuple[dt.date, int], ...]  # oldest first; never the same step twice in a row
+
+    @property
+    def first(self) -> int:
+        return self.reached[0][1]
+
+    @property
+    def latest(self) -> int:
+        return self.reached[-1][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,9 @@ class Progress:
     consistency: float
     band: Band
     week: int  # days of the last seven on which something was practised
+    marks: Mapping[
+        dt.date, int
+    ]  # on that axis: the days of the looks back, and how many weeks they end
 
     @property
     def weeks(self) -> int:
@@ -80,7 +90,8 @@ def progress(
     usual_pain: int,
     ladders: Mapping[str, Ladder],
     day: dt.date,
-    limits: Steadiness,
+    policy: Policy,
+    most_weeks: int = MOST_WEEKS,
 ) -> Progress | None:
     """None before anything was practised."""
     known = [session for session in sessions if session.day <= day]
@@ -92,11 +103,13 @@ def progress(
     )
     during = _by_day((s.day, s.answers[Asked.PAIN]) for s in _told(lived, Asked.PAIN))
     kept = _kept(known, came, day)
+    limits = policy.consistency
     score = consistency((kept[day] in (Kept.DONE, Kept.PARTLY) for day in sorted(kept)), limits)
+    since = _since(lived[0].day, day, most_weeks)
     return Progress(
         day=day,
         began=lived[0].day,
-        since=_since(lived[0].day, day),
+        since=since,
         usual_pain=usual_pain,
         waking=waking,
         during=during,
@@ -108,6 +121,7 @@ def progress(
         consistency=score,
         band=band(score, limits),
         week=len({s.day for s in lived if 0 < (day - s.day).days <= WEEK}),
+        marks=dict(_marks(lived[0].day, since, day, policy.review.every_days)),
     )
 
 
@@ -146,22 +160,32 @@ def _best(sessions: Iterable[Session]) -> Kept:
 
 
 def _stood(lived: Iterable[Session], ladders: Mapping[str, Ladder]) -> Iterable[Stood]:
-    steps: dict[str, list[int]] = {}
+    steps: dict[str, list[tuple[dt.date, int]]] = {}
     for session in lived:
         for given in session.shown:
-            steps.setdefault(given.ladder, []).append(given.step)
+            reached = steps.setdefault(given.ladder, [])
+            latest = reached[-1][1] if reached else BELOW
+            if given.step not in (BELOW, latest):
+                reached.append((session.day, given.step))
     for slug, ladder in ladders.items():
-        if slug in steps:
-            first, *_ = stood = steps[slug]
-            yield Stood(ladder=slug, first=first, latest=stood[-1], top=ladder.top)
+        if steps.get(slug):
+            yield Stood(ladder=slug, top=ladder.top, reached=tuple(steps[slug]))
+
+
+def _marks(
+    first: dt.date, since: dt.date, day: dt.date, every: int
+) -> Iterable[tuple[dt.date, int]]:
+    for past in range(every, (day - first).days + 1, every):
+        if first + past * ONE_DAY >= since:
+            yield first + past * ONE_DAY, past // WEEK
 
 
 def _strip(day: dt.date) -> Iterable[dt.date]:
     return (day - number * ONE_DAY for number in reversed(range(STRIP * WEEK)))
 
 
-def _since(first: dt.date, day: dt.date) -> dt.date:
+def _since(first: dt.date, day: dt.date, most_weeks: int) -> dt.date:
     """Whole weeks back from the day: as many as were lived, within limits."""
     weeks = -(-((day - first).days + 1) // WEEK)
-    weeks = min(max(weeks, LEAST_WEEKS), MOST_WEEKS)
+    weeks = min(max(weeks, LEAST_WEEKS), most_weeks)
     return day - (weeks * WEEK - 1) * ONE_DAY

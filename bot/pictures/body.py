@@ -86,7 +86,8 @@ class Body:
             found.append(
                 Part(f"{side}_leg", self._limb_depth(f"{side}_hip", "pelvis", ends), legs, 1)
             )
-            hand = hand_volumes(self.skeleton, side, holds=side in self.holding)
+            closed_ = side in self.holding or self.skeleton.limbs[side, "arm"].fist
+            hand = hand_volumes(self.skeleton, side, holds=closed_)
             arms = [
                 *(("skin", hull) for hull in hand),
                 *arm_volumes(self.skeleton, self.shape, side),
@@ -146,7 +147,7 @@ class Body:
             said += self._part(part)
             said += self._glow(due.get(number, []), parts)
             if part.name == "trunk":
-                said += [self._collar(), *self._spine()]
+                said += [*self._collar(order.index("head") > number), *self._spine()]
             if part.name == "head":
                 said += self._hair_and_ears()
         return "".join(said)
@@ -174,11 +175,13 @@ class Body:
             far = min(max((-part.depth - FAR_FROM) / FAR_CM, 0), 1) * sideways**2
         return mixed(getattr(palette, tone), palette.ground, palette.far * far)
 
-    def _collar(self) -> str:
-        """The hem of the shirt around the neck."""
+    def _collar(self, neck_in_front: bool) -> Iterator[str]:
+        """The hem of the shirt, where the neck comes out of it."""
+        if not neck_in_front:
+            return
         frame, middle = self.skeleton.bones[NECK_BONE], self.skeleton.spine[NECK_BONE]
         hem = ellipsoid(middle + frame @ vector(2.9, -0.4, 0), frame, 5.6, 1.3, 6.4)
-        return paper.shape(
+        yield paper.shape(
             closed(outline(self.camera, [hem])),
             fill=mixed(self.palette.shirt, self.palette.line, 0.28),
         )

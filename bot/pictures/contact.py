@@ -18,7 +18,7 @@ NAME, GAP, MARGIN, HEAD = 30, 8, 16, 56
 
 def contact_sheet(shown: Sequence[Shown], title: str) -> bytes:
     """A row for each: the two pictures of its poster, and six moments of its cycle. PNG."""
-    width = 2 * MARGIN + (MOMENTS + 2) * (WIDE[0] + GAP)
+    width = 2 * MARGIN + (MOMENTS + 2) * (max(_size(one.figure)[0] for one in shown) + GAP) - GAP
     palette = GROUNDS[shown[0].look.theme]
     row = WIDE[1] + NAME + GAP
     parts = [paper.text(MARGIN, 38, title, size=28, weight=600, fill=palette.text)]
@@ -26,7 +26,7 @@ def contact_sheet(shown: Sequence[Shown], title: str) -> bytes:
         y = HEAD + number * row
         name = f"{number + 1}  {one.name}   {one.dose}"
         parts.append(paper.text(MARGIN, y + 20, name, size=18, fill=palette.text))
-        size = WIDE if one.figure.frame is Frame.WIDE else TALL
+        size = _size(one.figure)
         for place, picture in enumerate(_pictures(Scene(one.figure, one.look), size)):
             x = MARGIN + place * (size[0] + GAP)
             clip = f"m{number}-{place}"
@@ -37,6 +37,10 @@ def contact_sheet(shown: Sequence[Shown], title: str) -> bytes:
             )
     height = HEAD + len(shown) * row + MARGIN
     return paper.png(paper.sheet(width, height, parts, ground=palette.ground, title=title))
+
+
+def _size(figure: Figure) -> tuple[int, int]:
+    return WIDE if figure.frame is Frame.WIDE else TALL
 
 
 def _pictures(scene: Scene, size: tuple[int, int]) -> Iterator[str]:

@@ -82,7 +82,7 @@ def _(told: TurnedArm, skeleton: Skeleton, side: Side) -> Limb:
     upper = turned_limb(skeleton.chest, sign(side), three(told.shoulder))
     fore = upper @ about_z(told.elbow)
     hand = fore @ about_z(told.wrist)
-    return Limb(directions=(upper @ DOWN, fore @ DOWN, hand @ DOWN))
+    return Limb(directions=(upper @ DOWN, fore @ DOWN, hand @ DOWN), fist=told.fist)
 
 
 @limb_of.register
@@ -90,7 +90,7 @@ def _(told: AimedArm, skeleton: Skeleton, side: Side) -> Limb:
     upper = towards(told.upper)
     fore = upper if told.fore is None else towards(told.fore)
     hand = fore if told.fingers is None else towards(told.fingers)
-    return Limb(directions=(upper, fore, hand))
+    return Limb(directions=(upper, fore, hand), fist=told.fist)
 
 
 @limb_of.register
@@ -118,7 +118,8 @@ def _(told: PlacedArm, skeleton: Skeleton, side: Side) -> Limb:
     elif told.fingers_body is not None:
         fingers = unit(skeleton.chest @ vector(*told.fingers_body))
     fixed = not isinstance(told.hand, Spot)
-    return Limb(directions=(upper, fore, fingers), short=short, fixed=fixed, palm=told.palm)
+    directions = (upper, fore, fingers)
+    return Limb(directions=directions, short=short, fixed=fixed, palm=told.palm, fist=told.fist)
 
 
 @limb_of.register

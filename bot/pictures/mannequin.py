@@ -146,7 +146,10 @@ def _swung(start: Limb, end: Limb, share: float) -> Limb:
     normal = None
     if start.normal is not None and end.normal is not None:
         normal = unit(swung(start.normal, end.normal, share))
-    return Limb(directions=(upper, fore, tip), normal=normal, palm=start.palm)
+    nearer = start if share < 0.5 else end
+    return Limb(
+        directions=(upper, fore, tip), normal=normal, palm=nearer.palm, fist=nearer.fist
+    )
 
 
 def blend(start: Value, end: Value, share: float) -> Value:

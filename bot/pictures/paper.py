@@ -7,6 +7,7 @@ is escaped here, and made smaller where it would not fit.
 from collections.abc import Iterable
 from functools import cache
 from html import escape
+from pathlib import Path
 
 import fontpkg
 import resvg_py
@@ -133,3 +134,8 @@ def _font() -> str:
     if not path.is_file():
         raise LettersMissing(str(path))
     return str(path)
+
+
+def letters() -> Path:
+    """The folder of the font. Raises LettersMissing."""
+    return Path(_font()).parent

@@ -4,22 +4,23 @@ What a mark means is told by its shape as well as by its tone. All words come in
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from statistics import mean
 
+from bot.domain.look import Theme
 from bot.domain.progress import Kept, Progress, Stood
 from bot.pictures import paper
-from bot.pictures.paper import FAINT, INK, LINE, PALE_TEAL, SOFT_TEAL, TEAL, WARM
+from bot.pictures.axis import Axis
+from bot.pictures.inks import INKS, Inks
+from bot.pictures.pain import Frame, PainLabels, pain_chart
 
 WIDTH = 1080
 LEFT, RIGHT = 64, 1016
 HEADING, LABEL = 40, 32  # sizes of letters: a third of these on a phone
-WORST = 10  # of pain
-SMOOTH, LEAST = 7, 3  # days behind a point of the line, and numbers told in them
 PLOT = 240  # height
-STAIR = 52  # height of a ladder's row
+STAIR = 54  # height of a ladder's row
+NAMED, STANDS = 452, 896  # where a ladder's name ends, and the number of its step begins
 EXPLAINED = 56  # of a shape's words
 
 
@@ -28,16 +29,13 @@ class Labels:
     """Every word on the sheet."""
 
     title: str
+    about: str  # all of it in words
     day: str
     pain: str
-    waking: str
-    during: str
-    usual: str
-    no_pain: str  # told, yet
-    dates: Sequence[str]  # the beginning, the middle and the end of the axis
+    chart: PainLabels
     steps: str
-    since: str  # what the dark steps are
     names: Mapping[str, str]  # of the ladders
+    stands: Mapping[str, str]  # on which step of how many, by ladder
     days: str
     weekdays: Sequence[str]  # from the first of the days on
     weeks: Sequence[str]  # their first days
@@ -46,159 +44,111 @@ class Labels:
     band: str
 
 
-def progress_sheet(told: Progress, labels: Labels) -> bytes:
+def progress_sheet(told: Progress, labels: Labels, theme: Theme = Theme.PAPER) -> bytes:
     """The picture, as PNG."""
-    return paper.png(progress_svg(told, labels))
+    return paper.png(progress_svg(told, labels, theme))
 
 
-def progress_svg(told: Progress, labels: Labels) -> str:
+def progress_svg(told: Progress, labels: Labels, theme: Theme = Theme.PAPER) -> str:
     """The same as SVG."""
-    parts = [
-        paper.text(LEFT, 100, labels.title, size=56, weight=600, room=620),
-        paper.text(RIGHT, 100, labels.day, size=LABEL, fill=FAINT, anchor="end", room=300),
-    ]
-    y = 186.0
+    inks = INKS[theme]
+    day = paper.text(RIGHT, 100, labels.day, size=LABEL, fill=inks.faint, anchor="end", room=300)
+    title = paper.text(LEFT, 100, labels.title, size=56, weight=600, fill=inks.ink, room=620)
+    parts, y = [title, day], 186.0
     for band in (_pain, _steps, _days, _consistency):
-        drawn, y = band(told, labels, y)
+        drawn, y = band(told, labels, inks, y)
         parts += drawn
-    return paper.sheet(WIDTH, y, parts)
+    return paper.sheet(WIDTH, y, parts, ground=inks.ground, title=labels.title, told=labels.about)
 
 
-def _heading(y: float, said: str, room: float = RIGHT - LEFT) -> str:
-    return paper.text(LEFT, y, said, size=HEADING, weight=600, room=room)
+def _heading(y: float, said: str, inks: Inks, room: float = RIGHT - LEFT) -> str:
+    return paper.text(LEFT, y, said, size=HEADING, weight=600, fill=inks.ink, room=room)
 
 
 # Pain.
 
 
-def _pain(told: Progress, labels: Labels, y: float) -> tuple[list[str], float]:
-    """Dots for mornings with their mean as a line, rings for sessions, dashes for what is usual."""
-    begin, top = LEFT + 56, y + 92
-    count = (told.day - told.since).days + 1
-
-    def across(day: dt.date) -> float:
-        return begin + (RIGHT - begin) * ((day - told.since).days + 0.5) / count
-
-    def down(pain: float) -> float:
-        return top + PLOT * (1 - pain / WORST)
-
-    size = min(max((RIGHT - begin) / count * 0.34, 4), 11)
-    parts = [_heading(y, labels.pain), *_legend(labels, y + 52)]
-    for pain in (0, 5, WORST):
-        parts.append(paper.line(begin, down(pain), RIGHT, down(pain)))
-        parts.append(
-            paper.text(begin - 18, down(pain) + 11, str(pain), size=30, fill=FAINT, anchor="end")
-        )
-    usual = down(told.usual_pain)
-    parts.append(paper.path(f"M{begin} {usual:.1f}H{RIGHT}", stroke=INK, width=3, dashes="2 12"))
-    waking, during = (
-        {day: value for day, value in of.items() if told.since <= day <= told.day}
-        for of in (told.waking, told.during)
-    )
-    parts += [
-        paper.ring(across(d), down(v), size + 3, stroke=WARM, width=2 + size / 6)
-        for d, v in during.items()
-    ]
-    parts += [paper.disc(across(d), down(v), size, fill=TEAL) for d, v in waking.items()]
-    parts += _smoothed(told, across, down)
-    if not (waking or during):
-        middle = (begin + RIGHT) / 2
-        parts.append(
-            paper.text(middle, down(7), labels.no_pain, size=LABEL, fill=FAINT, anchor="middle")
-        )
-    ends = ((begin, "start"), ((begin + RIGHT) / 2, "middle"), (RIGHT, "end"))
-    for (x, anchor), date in zip(ends, labels.dates, strict=True):
-        at = top + PLOT + 46
-        parts.append(paper.text(x, at, date, size=30, fill=FAINT, anchor=anchor, room=290))
-    return parts, top + PLOT + 128
-
-
-def _legend(labels: Labels, y: float) -> Iterator[str]:
-    """Three shapes and their names, each in a third of the width."""
-    third, at = (RIGHT - LEFT) / 3, y - 11
-    said = (labels.waking, labels.during, labels.usual)
-    size = paper.fitting(said, LABEL, third - 72)
-    for number, name in enumerate(said):
-        yield paper.text(LEFT + number * third + 58, y, name, size=size, fill=FAINT)
-    yield paper.path(f"M{LEFT + 2} {at}h40", stroke=TEAL, width=6)
-    yield paper.disc(LEFT + 22, at, 11, fill=TEAL)
-    yield paper.ring(LEFT + third + 22, at, 13, stroke=WARM)
-    yield paper.path(f"M{LEFT + 2 * third + 2:.1f} {at}h40", stroke=INK, width=3, dashes="2 12")
-
-
-def _smoothed(
-    told: Progress, across: Callable[[dt.date], float], down: Callable[[float], float]
-) -> Iterator[str]:
-    """The mean of the mornings up to each day; broken where too few were told."""
-    run: list[str] = []
-    for number in range((told.day - told.since).days + 1):
-        day = told.since + dt.timedelta(days=number)
-        near = [v for d, v in told.waking.items() if 0 <= (day - d).days < SMOOTH]
-        if len(near) >= LEAST:
-            run.append(f"{across(day):.1f} {down(mean(near)):.1f}")
-        if run and (len(near) < LEAST or day == told.day):
-            yield paper.path("M" + "L".join(run), stroke=TEAL, width=6)
-            run = []
+def _pain(told: Progress, labels: Labels, inks: Inks, y: float) -> tuple[list[str], float]:
+    frame = Frame(left=LEFT, right=RIGHT, top=y + 54, height=PLOT, size=LABEL)
+    parts, bottom = pain_chart(told, labels.chart, frame, inks)
+    return [_heading(y, labels.pain, inks), *parts], bottom + 56
 
 
 # Ladders.
 
 
-def _steps(told: Progress, labels: Labels, y: float) -> tuple[list[str], float]:
-    """Each ladder as small steps: those below its beginning, those taken since, and those to come."""
+def _steps(told: Progress, labels: Labels, inks: Inks, y: float) -> tuple[list[str], float]:
+    """Each ladder's steps over the same weeks, one above the other."""
     if not told.ladders:  # from before portions were kept
         return [], y
-    parts = [
-        _heading(y, labels.steps, 430),
-        paper.text(RIGHT, y, labels.since, size=LABEL, fill=FAINT, anchor="end", room=500),
-    ]
+    axis = Axis(since=told.since, day=told.day, begin=NAMED, end=STANDS)
+    top, bottom = y + 34, y + 34 + len(told.ladders) * STAIR
     names = [labels.names[stood.ladder] for stood in told.ladders]
-    size = paper.fitting(names, LABEL, 520)
+    size = paper.fitting(names, LABEL, NAMED - LEFT - 24)
+    parts = [
+        _heading(y, labels.steps, inks, 430),
+        *axis.marked(dict.fromkeys(told.marks, ""), top + 16, bottom, inks, 26),  # as named above
+    ]
     for number, (name, stood) in enumerate(zip(names, told.ladders, strict=True)):
-        floor = y + 70 + number * STAIR
-        parts.append(paper.text(LEFT, floor, name, size=size))
-        parts += _stair(stood, floor + 6)
-    return parts, y + 70 + len(told.ladders) * STAIR + 50
+        floor = top + (number + 1) * STAIR
+        parts.append(paper.text(LEFT, floor - 8, name, size=size, fill=inks.ink))
+        parts += _climb(stood, axis, floor, inks)
+        of = labels.stands[stood.ladder]
+        parts.append(
+            paper.text(RIGHT, floor - 8, of, size=30, fill=inks.ink, anchor="end", room=108)
+        )
+    first, _, last = labels.chart.dates
+    for x, date, anchor in ((NAMED, first, "start"), (STANDS, last, "end")):
+        parts.append(
+            paper.text(x, bottom + 40, date, size=28, fill=inks.faint, anchor=anchor, room=210)
+        )
+    return parts, bottom + 92
 
 
-def _stair(stood: Stood, floor: float) -> Iterator[str]:
-    """Reached steps rise, dark since the beginning, with a cap on the latest; those to come are low lines."""
-    left = 600.0
-    width = (RIGHT - left) / stood.top
-    for step in range(1, stood.top + 1):
-        x, reached = left + (step - 1) * width, step <= stood.latest
-        height = 6 + 30 * step / stood.top if reached else 5
-        since = stood.first < step <= stood.latest
-        tone = TEAL if since else PALE_TEAL if reached else LINE
-        yield paper.block(x, floor - height, width - 7, height, fill=tone, corner=3)
-        if step == stood.latest:
-            yield paper.block(x, floor - height - 6, width - 7, 6, fill=INK, corner=3)
+def _climb(stood: Stood, axis: Axis, floor: float, inks: Inks) -> Iterator[str]:
+    """A line that rises with each step, and a dot on the day it was reached."""
+
+    def up(step: int) -> float:
+        return floor - (STAIR - 14) * step / stood.top
+
+    reached = [(axis.across(day), up(step)) for day, step in stood.reached]
+    seen = [*(at for at in reached if at[0] > axis.begin)]
+    if len(seen) < len(reached):  # where it stood when the axis begins
+        seen.insert(0, (axis.begin, reached[len(reached) - len(seen) - 1][1]))
+    begin, height = seen[0]
+    line = f"M{begin:.1f} {height:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in seen[1:])
+    line += f"H{axis.end:.1f}"
+    yield paper.shape(f"{line}V{floor:.1f}H{begin:.1f}Z", fill=inks.pale_teal)
+    yield paper.line(axis.begin, floor, axis.end, floor, fill=inks.line)
+    yield paper.path(line, stroke=inks.teal, width=5)
+    for x, y in seen:
+        yield paper.disc(x, y, 7, fill=inks.teal)
 
 
 # Days.
 
 
-def _days(told: Progress, labels: Labels, y: float) -> tuple[list[str], float]:
+def _days(told: Progress, labels: Labels, inks: Inks, y: float) -> tuple[list[str], float]:
     """Up to four weeks, a row each; what the shapes mean stands beside them."""
     gutter, wide, high, top = LEFT + 164, 64, 62, y + 106
-    parts = [_heading(y, labels.days)]
+    parts = [_heading(y, labels.days, inks)]
     small = paper.fitting(labels.weeks, 28, 156)
     for number, name in enumerate(labels.weekdays):
         x = gutter + (number + 0.5) * wide
         parts.append(
-            paper.text(x, y + 54, name, size=28, fill=FAINT, anchor="middle", room=wide - 8)
+            paper.text(x, y + 54, name, size=28, fill=inks.faint, anchor="middle", room=wide - 8)
         )
     weeks = [row for row in enumerate(_rows(told)) if any(k is not Kept.OUTSIDE for _, k in row[1])]
     for line, (week, days) in enumerate(weeks):
         at = top + line * high
-        parts.append(paper.text(LEFT, at + 10, labels.weeks[week], size=small, fill=FAINT))
+        parts.append(paper.text(LEFT, at + 10, labels.weeks[week], size=small, fill=inks.faint))
         for number, (date, kept) in enumerate(days):
             x = gutter + (number + 0.5) * wide
             if date == told.day:
                 edge = (x - 27, at - 27, 54, 54)
-                parts.append(paper.block(*edge, fill="none", corner=12, stroke=LINE))
-            parts += _mark(kept, x, at)
-    explained = [*_explained(told, labels, top)]
+                parts.append(paper.block(*edge, fill="none", corner=12, stroke=inks.line))
+            parts += _mark(kept, x, at, inks)
+    explained = [*_explained(told, labels, inks, top)]
     lowest = max((len(weeks) - 1) * high, (len(explained) - 1) * EXPLAINED)
     return [*parts, *chain(*explained)], top + lowest + 122
 
@@ -208,30 +158,33 @@ def _rows(told: Progress) -> Iterator[list[tuple[dt.date, Kept]]]:
     return (days[begin : begin + 7] for begin in range(0, len(days), 7))
 
 
-def _explained(told: Progress, labels: Labels, top: float) -> Iterator[list[str]]:
+def _explained(told: Progress, labels: Labels, inks: Inks, top: float) -> Iterator[list[str]]:
     """The shapes that there are."""
     left, words = 732, 766
     shown = [kept for kept in Kept if kept in told.days.values() and kept in labels.kept]
     size = paper.fitting([labels.kept[kept] for kept in shown], 30, RIGHT - words)
     for number, kept in enumerate(shown):
         at = top + number * EXPLAINED
-        said = paper.text(words, at + 10, labels.kept[kept], size=size, fill=FAINT)
-        yield [*_mark(kept, left, at), said]
+        said = paper.text(words, at + 10, labels.kept[kept], size=size, fill=inks.faint)
+        yield [*_mark(kept, left, at, inks), said]
 
 
-def _mark(kept: Kept, x: float, y: float) -> list[str]:
+def _mark(kept: Kept, x: float, y: float, inks: Inks) -> list[str]:
     """A shape of its own for each."""
     match kept:
         case Kept.DONE:
-            return [paper.disc(x, y, 20, fill=TEAL)]
+            return [paper.disc(x, y, 20, fill=inks.teal)]
         case Kept.PARTLY:
-            return [paper.half_disc(x, y, 18, fill=TEAL), paper.ring(x, y, 18, stroke=TEAL)]
+            return [
+                paper.half_disc(x, y, 18, fill=inks.teal),
+                paper.ring(x, y, 18, stroke=inks.teal),
+            ]
         case Kept.NOT_TODAY:
-            return [paper.line(x - 14, y, x + 14, y, fill=FAINT, width=7)]
+            return [paper.line(x - 14, y, x + 14, y, fill=inks.faint, width=7)]
         case Kept.SILENT:
-            return [paper.ring(x, y, 17, stroke=FAINT, width=3)]
+            return [paper.ring(x, y, 17, stroke=inks.faint, width=3)]
         case Kept.FREE:
-            return [paper.disc(x, y, 5, fill=FAINT)]
+            return [paper.disc(x, y, 5, fill=inks.faint)]
         case Kept.OUTSIDE:
             return []
 
@@ -239,14 +192,14 @@ def _mark(kept: Kept, x: float, y: float) -> list[str]:
 # Consistency.
 
 
-def _consistency(told: Progress, labels: Labels, y: float) -> tuple[list[str], float]:
+def _consistency(told: Progress, labels: Labels, inks: Inks, y: float) -> tuple[list[str], float]:
     """A bar that fills softly, and what it says."""
     wide, high, top = RIGHT - LEFT, 34, y + 34
     filled = max(high, wide * told.consistency)
     parts = [
-        _heading(y, labels.consistency, 430),
-        paper.text(RIGHT, y, labels.band, size=34, anchor="end", room=500),
-        paper.block(LEFT, top, wide, high, fill=PALE_TEAL, corner=17),
-        paper.block(LEFT, top, filled, high, fill=SOFT_TEAL, corner=17),
+        _heading(y, labels.consistency, inks, 430),
+        paper.text(RIGHT, y, labels.band, size=34, fill=inks.ink, anchor="end", room=500),
+        paper.block(LEFT, top, wide, high, fill=inks.pale_teal, corner=17),
+        paper.block(LEFT, top, filled, high, fill=inks.soft_teal, corner=17),
     ]
     return parts, top + high + 64

@@ -47,6 +47,7 @@ class Limb:
     short: float = 0  # cm by which it can't reach where it is placed
     fixed: bool = False  # placed at a point of the world
     palm: Palm | None = None
+    fist: bool = False
 
 
 @dataclass(slots=True)

@@ -41,13 +41,14 @@ Named = tuple[str | None, Stretch]
 
 
 def _runs(figure: Figure) -> Iterator[list[Named]]:
-    """What shares the seconds of one phase: a run of moves that ends where the phase does, or where it is
-    back in the pose in which it began. So two sides have the seconds of the phase each."""
+    """What shares the seconds of one phase: a run of moves that ends where the phase does; of a repetition
+    also where it is back in the pose in which it began, so that two sides have its seconds each."""
     for _, same in groupby(_named(figure), key=lambda named: named[0]):
         run: list[Named] = []
         for named in same:
             run.append(named)
-            if named[1].start != named[1].end == run[0][1].start and named[0] is not None:
+            back = named[1].start != named[1].end == run[0][1].start
+            if back and named[0] not in (None, HOLD):
                 yield run
                 run = []
         if run:

@@ -43,7 +43,7 @@ class Shape:
 
 SHAPES: Mapping[Build, Shape] = {
     Build.SLIM: Shape(width=1, depth=1, limb=1, belly=0),
-    Build.BROAD: Shape(width=1.13, depth=1.1, limb=1.14, belly=1.6),
+    Build.BROAD: Shape(width=1.1, depth=1.1, limb=1.09, belly=1.6),
 }
 
 # Trunk sections: bone, middle in front of it, half depth, half height, half width.
@@ -274,5 +274,5 @@ def arm_volumes(skeleton: Skeleton, shape: Shape, side: Side) -> list[Hull]:
         ("skin", [ball(elbow, 3.8 * w), ball(elbow + fore * 7, 4.0 * w)]),
         ("skin", [ball(elbow + fore * 7, 4.0 * w), ball(elbow + fore * 17, 3.2 * w)]),
         ("skin", [ball(elbow + fore * 17, 3.2 * w), ball(wrist, 2.5)]),
-        ("shirt", [ball(shoulder, 6.1 * w), ball(shoulder + upper * 15, 5.0 * w)]),
+        ("shirt", [ball(shoulder, 5.7 * w), ball(shoulder + upper * 15, 4.8 * w)]),
     ]

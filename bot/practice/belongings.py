@@ -13,7 +13,7 @@ from bot.practice.enrolment import known
 from bot.practice.export import as_json, packed
 from bot.practice.prescription import Prescription
 from bot.practice.report import Report, report_on
-from bot.storage import decisions, groups, holdings, people, sessions
+from bot.storage import decisions, groups, holdings, people, rituals, sessions
 from bot.storage.database import Database
 
 
@@ -55,8 +55,10 @@ class Belongings:
             ladders = self.prescription.catalogue.spoken(profile.language).ladders
             past = await sessions.of_person(work, profile.id, ladders)
             occasions = await decisions.of_person(work, profile.id)
-        policy = self.prescription.policy.version
-        return report_on(profile, kept, past, occasions, ladders, policy, now)
+            came = await rituals.came_on(work, profile.id)
+        return report_on(
+            profile, kept, past, occasions, came, ladders, self.prescription.policy, now
+        )
 
     async def greet_group(self, group_id: int) -> bool:
         """Note that a group is told where the bot talks; says whether it wasn't yet."""

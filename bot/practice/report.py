@@ -5,18 +5,21 @@ Nothing is judged here that was not decided then. Silence is told as silence.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.decision import Decision
 from bot.domain.dose import Dose
-from bot.domain.exercise import Ladder
+from bot.domain.exercise import Caution, Exercise, Ladder
 from bot.domain.feedback import Completed
 from bot.domain.person import Life
 from bot.domain.placement import FIRST
+from bot.domain.policy import Policy
 from bot.domain.profile import Profile
+from bot.domain.progress import Progress, progress
 from bot.domain.rhythm import local_day
 from bot.domain.safety import Tier
 from bot.domain.session import BELOW, Asked, Given, Session
@@ -25,17 +28,26 @@ from bot.storage.holdings import Rows
 
 Kept = Mapping[str, Rows]  # every row, by table
 Ladders = Mapping[str, Ladder]
+Kind = TypeVar("Kind")
 
-# Two pages of paper hold so much; what is older is counted.
-MORNINGS = 14
+# A page of paper holds so much; what else there is, is counted.
+PAIN_WEEKS = 26
 WEEKS = 8
-CHANGES = 16
-ANSWERS = 8  # to the safety questions
-FLARES = 6
-ACTIVITIES = 8
-SIGNS = 2  # of an exercise, the most often seen
+ANSWERS = 3  # to the safety questions
+FLARES = 5
+ACTIVITIES = 3  # beside the first
+EXERCISES = 4  # that were named, and
+SIGNS = 2  # of each, the most often seen
 
 WAYS = (Asked.COMPENSATION, Asked.BREATH)  # in which an exercise is named
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt(Generic[Kind]):
+    """Some of what was told, and how many more there are."""
+
+    told: tuple[Kind, ...]
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +57,11 @@ class Stand:
     ladder: str  # its name
     step: int
     top: int
-    exercise: str
-    phases: tuple[str, ...]
+    since: dt.date  # it was come to this step
+    exercise: Exercise  # easier than the step's own where a place or a caution asked for it
     dose: Dose  # already at its fraction
     percent: int  # of the full dose
     grams: int | None  # of one piece of a weight
-    day: dt.date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +101,7 @@ class Noticed:
 
     compensation: tuple[int, int, int]
     breath: tuple[int, int, int]
-    exercises: tuple[Named, ...]  # the most often named first
+    exercises: Excerpt[Named]  # the most often named first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +111,21 @@ class Report:
     day: dt.date
     since: dt.date  # they joined
     life: Life | None
+    aggravated_by: frozenset[Caution]  # as they ticked it
     minutes: int
     ritual_at: dt.time | None
     usual_pain: int | None
     lock: Tier | None  # the plan rests
-    mornings: tuple[tuple[dt.date, int], ...]  # oldest first
-    pains: tuple[tuple[dt.date, int], ...]  # while moving, of the same number of sessions
-    activity: tuple[tuple[dt.date, int | None], ...]
+    progress: Progress | None  # None before anything was practised
+    activity: Excerpt[tuple[dt.date, int | None]]  # led by the first
     stands: tuple[Stand, ...]
     changes: tuple[Change, ...]  # newest first
-    earlier_changes: int
     weeks: tuple[Week, ...]  # oldest first
     practised: int  # rituals, in full or in part, ever
     on_the_way: int  # the same of sets asked for with /travel
     noticed: Noticed
-    flares: tuple[dt.date, ...]
-    safety: tuple[tuple[dt.date, str], ...]  # items answered with yes, newest first
+    flares: Excerpt[dt.date]
+    safety: Excerpt[tuple[dt.date, str]]  # items answered with yes
     asked_last: dt.date | None  # when the urgent questions were last answered with no
     policy: str
 
@@ -125,8 +135,9 @@ def report_on(
     kept: Kept,
     past: Sequence[Session],  # oldest first
     occasions: Iterable[Occasion],
+    came: Set[dt.date],  # the days on which a ritual reached them
     ladders: Ladders,
-    policy: str,
+    policy: Policy,
     now: dt.datetime,
 ) -> Report:
     """Of somebody who has told everything."""
@@ -134,78 +145,105 @@ def report_on(
     assert profile.minutes is not None
     zone = ZoneInfo(profile.zone)
     rituals = [session for session in past if not session.travel]
-    changes = [*_changes(rituals, occasions, ladders)]
+    # As they were lived: a day that nobody answered was decided again on the next.
+    lived = [session for session in rituals if session.touched or session is rituals[-1]]
+    day = local_day(now, zone)
+    activity = [(local_day(row["at"], zone), row["value"]) for row in kept["activity"]]
     return Report(
-        day=local_day(now, zone),
+        day=day,
         since=local_day(kept["person"][0]["joined_at"], zone),
         life=profile.life,
+        aggravated_by=profile.aggravated_by or frozenset(),
         minutes=profile.minutes,
         ritual_at=profile.ritual_at,
         usual_pain=profile.usual_pain,
         lock=profile.screening.lock,
-        mornings=tuple(_told(past, Asked.MORNING))[-MORNINGS:],
-        pains=tuple(_told(past, Asked.PAIN))[-MORNINGS:],
-        activity=tuple((local_day(row["at"], zone), row["value"]) for row in kept["activity"])[
-            -ACTIVITIES:
-        ],
-        stands=tuple(_stands(rituals, ladders)),
-        changes=tuple(reversed(changes[-CHANGES:])),
-        earlier_changes=max(0, len(changes) - CHANGES),
+        progress=_seen(profile, past, came, ladders, policy, day),
+        activity=_first_and_newest(activity),
+        stands=tuple(_stands(lived, ladders)),
+        changes=(*reversed([*_changes(lived, occasions, ladders)]),),
         weeks=tuple(_weeks(rituals))[-WEEKS:],
         practised=sum(session.done for session in rituals),
         on_the_way=sum(session.done for session in past if session.travel),
         noticed=_noticed(past, ladders),
-        flares=tuple(row["day"] for row in kept["flare"])[-FLARES:],
-        safety=tuple(reversed([*_said_yes(kept["screening"], zone)][-ANSWERS:])),
+        flares=_newest([row["day"] for row in kept["flare"]], FLARES),
+        safety=_newest([*_said_yes(kept["screening"], zone)], ANSWERS),
         asked_last=_asked_last(kept["screening"], zone),
-        policy=policy,
+        policy=policy.version,
     )
 
 
-def _told(past: Iterable[Session], asked: Asked) -> Iterator[tuple[dt.date, int]]:
-    """A morning is the one after its session."""
-    later = dt.timedelta(days=asked is Asked.MORNING)
-    for session in past:
-        worst = session.worst(asked)
-        if worst is not None:
-            yield session.day + later, worst
+def _seen(
+    profile: Profile,
+    past: Sequence[Session],
+    came: Set[dt.date],
+    ladders: Ladders,
+    policy: Policy,
+    day: dt.date,
+) -> Progress | None:
+    if profile.usual_pain is None:  # the question came later than they did
+        return None
+    return progress(
+        past,
+        came,
+        usual_pain=profile.usual_pain,
+        ladders=ladders,
+        day=day,
+        policy=policy,
+        most_weeks=PAIN_WEEKS,
+    )
 
 
-def _stands(rituals: Iterable[Session], ladders: Ladders) -> Iterator[Stand]:
-    latest: dict[str, tuple[dt.date, Given]] = {
-        given.ladder: (session.day, given) for session in rituals for given in session.shown
-    }
+def _newest(told: Sequence[Kind], most: int) -> Excerpt[Kind]:
+    return Excerpt(tuple(told[-most:]), max(0, len(told) - most))
+
+
+def _most(told: Sequence[Kind], most: int) -> Excerpt[Kind]:
+    return Excerpt(tuple(told[:most]), max(0, len(told) - most))
+
+
+def _first_and_newest(told: Sequence[Kind]) -> Excerpt[Kind]:
+    """Where it began says as much as where it is."""
+    later = _newest(told[1:], ACTIVITIES)
+    return Excerpt((*told[:1], *later.told), later.others)
+
+
+def _stands(lived: Iterable[Session], ladders: Ladders) -> Iterator[Stand]:
+    latest: dict[str, Given] = {}
+    since: dict[str, dt.date] = {}
+    for session in lived:
+        for given in session.shown:
+            before = latest.get(given.ladder)
+            if before is None or before.step != given.step:
+                since[given.ladder] = session.day
+            latest[given.ladder] = given
     for slug, ladder in ladders.items():
         if slug not in latest:
             continue
-        day, given = latest[slug]
+        given = latest[slug]
         step = ladder.step(given.shown_step)
         yield Stand(
             ladder=ladder.name,
             step=max(given.step, FIRST),  # of one that is gone, the way begins anew
             top=ladder.top,
-            exercise=step.exercise.name,
-            phases=step.exercise.phases,
+            since=since[slug],
+            exercise=step.exercise,
             dose=step.dose.at(given.dose_fraction),
             percent=round(given.dose_fraction * 100),
             grams=given.grams,
-            day=day,
         )
 
 
 def _changes(
-    rituals: Sequence[Session], occasions: Iterable[Occasion], ladders: Ladders
+    lived: Iterable[Session], occasions: Iterable[Occasion], ladders: Ladders
 ) -> Iterator[Change]:
-    """As they were lived: a day that nobody answered was decided again on the next."""
     decided = {
         (occasion.session_id, one.ladder): one.decision
         for occasion in occasions
         for one in occasion.decided
     }
     stood: dict[str, int] = {}
-    for session in rituals:
-        if not session.touched and session is not rituals[-1]:
-            continue
+    for session in lived:
         for given in session.shown:
             before = stood.get(given.ladder)
             if given.step not in (before, BELOW):
@@ -239,7 +277,7 @@ def _noticed(past: Sequence[Session], ladders: Ladders) -> Noticed:
     return Noticed(
         compensation=_counts(past, Asked.COMPENSATION),
         breath=_counts(past, Asked.BREATH),
-        exercises=tuple(_named(past, ladders)),
+        exercises=_most([*_named(past, ladders)], EXERCISES),
     )
 
 

@@ -61,7 +61,7 @@ def test_a_percentile_is_a_value_that_was_seen() -> None:
 
 
 def test_a_bench_that_is_none_is_refused() -> None:
-    with pytest.raises(BenchUnknown, match="expected one of content, send, drain"):
+    with pytest.raises(BenchUnknown, match="expected one of content, drawing, send"):
         run(SMALL, ["everything"])
     assert BENCHES
 

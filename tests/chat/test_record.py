@@ -15,6 +15,7 @@ from bot.localchat.records import Chat, Person
 from bot.practice import consent
 from tests.builders import words
 from tests.chat.scenes import card, file_of, forge, guest_at, processed, read, reply_to, write
+from tests.delivery.printed import said_on
 from tests.journeys.house import Guest, House
 
 pytestmark = pytest.mark.usefixtures("no_accidents")
@@ -190,8 +191,9 @@ async def test_a_report_is_a_page_that_comes_silently_by_command_and_by_button(h
             lambda m: m["id"] > message["id"] and "document" in m["content"]
         )
     assert "For a physiotherapist" in message["text"]
-    assert name == "backbeat-report-2026-11-23.html"
-    assert page.startswith(b"<!DOCTYPE html>")
+    assert name == "backbeat-report-2026-11-23.pdf"
+    assert message["content"]["document"]["mime_type"] == "application/pdf"
+    assert "We begin gently" in said_on(page)
     assert (await ada.visitor.file(again))[1] == page
 
 

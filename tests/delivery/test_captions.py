@@ -10,11 +10,15 @@ import pytest
 
 from bot.catalogue.tongues import languages
 from bot.catalogue.words import Words
+from bot.delivery.cards import why_card
 from bot.delivery.letter import CAPTION, Letter
 from bot.delivery.progress_card import days_card, minutes_card, progress_card, week_card
 from bot.delivery.review_card import review_card
+from bot.delivery.why_picture import with_why
+from bot.domain.behind import TURNS, Sign, Turn, Went
 from bot.domain.consistency import Band
 from bot.domain.decision import Action, Decision, Reason
+from bot.domain.person import Life
 from bot.domain.progress import Kept, Progress, Stood
 from bot.domain.review import Compared, Moved, Review, Shift
 from bot.domain.rhythm import EVERY_DAY
@@ -22,6 +26,7 @@ from bot.localchat.markup import read_html, utf16_length
 from bot.practice.progress import Told
 from bot.practice.retrospect import Retrospection
 from tests.domain.lives import catalogue
+from tests.test_words_complete import plan as plan_of
 
 CONTENT = Path(__file__).parents[2] / "content"
 DAY = dt.date(2026, 11, 25)  # a Wednesday, with its long name in many languages
@@ -36,12 +41,14 @@ SEEN = Progress(
     waking={DAY: 10},
     during={DAY: 10},
     ladders=tuple(
-        Stood(ladder=slug, first=1, latest=one.top, top=one.top) for slug, one in LADDERS.items()
+        Stood(ladder=slug, top=one.top, reached=((DAY, 1), (DAY, one.top)))
+        for slug, one in LADDERS.items()
     ),
     days={DAY - dt.timedelta(days=n): Kept.DONE for n in range(28)},
     consistency=0.9,
     band=Band.NEARLY_ALL,
     week=7,
+    marks={DAY: 52},
 )
 
 
@@ -137,3 +144,23 @@ def test_every_caption_fits_below_its_picture(language: str) -> None:
     words = Words(CONTENT / "words" / language)
     lengths = {utf16_length(read_html(one.text)[0]): one.text for one in letters(words)}
     assert max(lengths) <= CAPTION, lengths[max(lengths)]
+
+
+@pytest.mark.parametrize("language", languages(CONTENT))
+@pytest.mark.parametrize("ladders", [1, 3, 6, 8])
+async def test_what_led_to_a_day_fits_below_its_picture_or_is_told_without_one(
+    language: str, ladders: int
+) -> None:
+    words = Words(CONTENT / "words" / language)
+    chosen = [*LADDERS][:ladders]
+    reasons = dict(zip(chosen, reversed(longest(words)), strict=False))
+    plan = replace(plan_of(language, Life.MIXED, 20, 0), decisions=reasons, nearest={})
+    turn = Turn(day=DAY, step=8, went=Went.MUCH, sign=Sign.MUSCLES)
+    behind = dict.fromkeys(chosen, (turn,) * TURNS)
+    before = why_card(words, plan)
+    letter = await with_why(before, words, plan, behind)
+    if letter.picture is None:
+        assert letter == before
+        assert ladders > 3
+    else:
+        assert utf16_length(read_html(letter.text)[0]) <= CAPTION

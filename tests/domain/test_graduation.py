@@ -43,7 +43,7 @@ def offered(
         usual_pain=2,
         ladders=catalogue().ladders,
         day=day(today),
-        limits=POLICY.consistency,
+        policy=POLICY,
     )
     assert seen is not None
     return days_offered(sessions, seen, weekdays, map(day, flares), POLICY)

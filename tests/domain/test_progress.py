@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.consistency import Band
 from bot.domain.progress import Kept, Progress, progress
-from bot.domain.session import Asked, Session
+from bot.domain.session import BELOW, Asked, Session
 from tests.domain.histories import POLICY
 from tests.domain.lives import CLEAN_DAY, catalogue, day, given, session
 
@@ -19,7 +19,7 @@ def told(*sessions: Session, came: set[int] | None = None, today: int = TODAY) -
         usual_pain=4,
         ladders=catalogue().ladders,
         day=day(today),
-        limits=POLICY.consistency,
+        policy=POLICY,
     )
     assert seen is not None
     return seen
@@ -36,7 +36,7 @@ def test_before_anything_was_practised_there_is_nothing_to_see() -> None:
         usual_pain=4,
         ladders=catalogue().ladders,
         day=day(TODAY),
-        limits=POLICY.consistency,
+        policy=POLICY,
     )
     assert seen is None
 
@@ -108,7 +108,22 @@ def test_a_ladder_is_told_from_its_first_step_to_its_latest_if_it_was_practised(
         session(3, given("hinge", 2, 1.0)),  # nobody answered
         session(5, given("bridge", 3, 0.6), answers=CLEAN_DAY),
     )
-    assert [(s.ladder, s.first, s.latest) for s in seen.ladders] == [("bridge", 1, 3)]
+    [bridge] = seen.ladders
+    assert (bridge.ladder, bridge.first, bridge.latest) == ("bridge", 1, 3)
+    assert bridge.reached == ((day(0), 1), (day(5), 3))
+
+
+def test_an_exercise_that_was_taken_out_is_no_step() -> None:
+    gone = session(3, given("bridge", BELOW, 0.6), answers=CLEAN_DAY)
+    [bridge] = told(FIRST, gone).ladders
+    assert bridge.reached == ((day(0), 1),)
+
+
+@pytest.mark.parametrize(
+    ("today", "weeks"), [(27, []), (28, [4]), (56, [4, 8]), (140, [12, 16, 20])]
+)
+def test_the_looks_back_on_the_axis_are_marked(today: int, weeks: list[int]) -> None:
+    assert [*told(FIRST, today=today).marks.values()] == weeks
 
 
 @pytest.mark.parametrize(("today", "weeks"), [(0, 2), (13, 2), (14, 3), (60, 9), (700, 12)])

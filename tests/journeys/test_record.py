@@ -9,6 +9,7 @@ import pytest
 
 from bot.practice import consent
 from tests.builders import words
+from tests.delivery.printed import opened, said_on
 from tests.journeys.house import Guest, House, settle
 
 pytestmark = pytest.mark.timeout(240)
@@ -43,9 +44,12 @@ async def test_everything_is_taken_along_and_then_forgotten_to_the_last_row(home
         export = await the_file(ada, "Everything that is kept about you")
 
     name, page = await ada.visitor.file(report)
-    assert name.endswith(".html")
-    assert b"<b>3</b>" in page  # the usual pain
-    assert page.count(b"We begin gently") >= 3  # the first step of each ladder, with its reason
+    assert name.endswith(".pdf")
+    assert len(opened(page).pages) == 1
+    text = said_on(page)
+    assert "told at the start 3" in text  # the usual pain
+    assert "We begin gently" in text  # the reason of the first steps
+    assert text.count("Step 1 of") >= 3
     whole = unpacked((await ada.visitor.file(export))[1])
     assert [len(whole["tables"][table]) for table in ("person", "session")] == [1, 3]
     pains = [r["value"] for r in whole["tables"]["answer"] if r["question"] == "pain_during"]

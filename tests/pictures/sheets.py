@@ -5,21 +5,26 @@ from dataclasses import replace
 
 from bot.domain.progress import Kept, Progress, progress
 from bot.domain.session import Asked
+from bot.pictures.pain import PainLabels
 from bot.pictures.progress import Labels
 from tests.domain.histories import POLICY
 from tests.domain.lives import CLEAN_DAY, Answers, Walk, catalogue, day, person
 
 LABELS = Labels(
     title="Your progress",
+    about="All of it in words.",
     day="today",
     pain="Pain",
-    waking="on waking",
-    during="during",
-    usual="your usual: 5",
-    no_pain="No numbers yet",
-    dates=["begin", "middle", "end"],
+    chart=PainLabels(
+        waking="on waking",
+        during="during",
+        usual="your usual: 5",
+        none="No numbers yet",
+        dates=["begin", "middle", "end"],
+        marks={day(28 * n): f"{4 * n} weeks" for n in range(1, 27)},
+    ),
     steps="Your steps",
-    since="dark: since you began",
+    stands={slug: f"3 of {ladder.top}" for slug, ladder in catalogue().ladders.items()},
     names={slug: ladder.name for slug, ladder in catalogue().ladders.items()},
     days="Your days",
     weekdays=["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
@@ -50,7 +55,7 @@ def lived(days: int, *, free: frozenset[int] = frozenset()) -> Progress:
         usual_pain=5,
         ladders=catalogue().ladders,
         day=day(days),
-        limits=POLICY.consistency,
+        policy=POLICY,
     )
     assert told is not None
     return told

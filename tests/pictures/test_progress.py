@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,13 @@ from xml.etree import ElementTree
 import pytest
 import resvg_py
 
+from bot.domain.look import Theme
 from bot.domain.progress import Kept, Progress
 from bot.localchat.media import receive, sniff
 from bot.pictures import paper
-from bot.pictures.progress import WIDTH, progress_sheet, progress_svg
+from bot.pictures.axis import Axis
+from bot.pictures.inks import INKS, PRINT, Inks
+from bot.pictures.progress import NAMED, STANDS, WIDTH, progress_sheet, progress_svg
 from tests.pictures.sheets import LABELS, lived, silent, with_day
 
 LIVES = {
@@ -63,9 +66,13 @@ def test_the_words_are_really_there() -> None:
     svg = progress_svg(lived(3), LABELS)
     bare = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)
     assert len(paper.png(svg)) > len(bare) + 10_000
-    for name in ("title", "pain", "waking", "during", "usual", "steps", "since", "days", "band"):
+    for name in ("title", "pain", "steps", "days", "band"):
         other: dict[str, Any] = {name: "other"}
         assert progress_sheet(lived(3), replace(LABELS, **other)) != paper.png(svg), name
+    for name in ("waking", "during", "usual"):
+        chart: dict[str, Any] = {name: "other"}
+        labels = replace(LABELS, chart=replace(LABELS.chart, **chart))
+        assert progress_sheet(lived(3), labels) != paper.png(svg), name
 
 
 def test_without_its_font_there_is_no_picture_rather_than_one_without_words(
@@ -112,3 +119,56 @@ def test_each_end_of_a_day_has_a_shape_of_its_own_even_in_grey() -> None:
 
     for one, other in combinations(Kept, 2):
         assert colourless(one) != colourless(other), (one, other)
+
+
+def test_the_picture_is_told_in_words_as_well() -> None:
+    title, about, *_ = ElementTree.fromstring(progress_svg(lived(3), LABELS))
+    assert (title.tag[-5:], title.text) == ("title", LABELS.title)
+    assert (about.tag[-4:], about.text) == ("desc", LABELS.about)
+
+
+@pytest.mark.parametrize("inks", [*INKS.values(), PRINT], ids=[*INKS, "print"])
+def test_words_and_marks_stand_out_from_every_ground(inks: Inks) -> None:
+    """4.5 to 1 for letters, 3 to 1 for what is drawn (WCAG 2.2, 1.4.3 and 1.4.11)."""
+    for tone, least in ((inks.ink, 4.5), (inks.faint, 4.5), (inks.teal, 3.0), (inks.warm, 3.0)):
+        assert contrast(tone, inks.ground) >= least, tone
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(tone: str) -> float:
+    shares = [int(tone[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_night_changes_tones_and_nothing_else() -> None:
+    paper_, night = (progress_svg(lived(20), LABELS, theme) for theme in Theme)
+    assert paper_ != night
+    for tone in fields(Inks):
+        night = night.replace(
+            getattr(INKS[Theme.NIGHT], tone.name), getattr(INKS[Theme.PAPER], tone.name)
+        )
+    assert paper_ == night
+
+
+def test_looks_back_are_marked_and_named_where_they_were_due() -> None:
+    said = {
+        name: [node.text for node in ElementTree.fromstring(progress_svg(told, LABELS))]
+        for name, told in LIVES.items()
+    }
+    assert {"4 weeks", "8 weeks", "12 weeks"} <= {*said["twelve weeks"]}
+    assert not {"4 weeks", "8 weeks"} & {*said["three days"]}
+
+
+def test_a_step_rises_on_the_day_it_was_reached() -> None:
+    told = lived(84)
+    [stood] = [one for one in told.ladders if one.ladder == "bridge"]
+    assert len(stood.reached) > 2
+    axis = Axis(since=told.since, day=told.day, begin=NAMED, end=STANDS)
+    svg = progress_svg(told, LABELS)
+    for day, _ in stood.reached[1:]:
+        assert f"H{axis.across(day):.1f}V" in svg
