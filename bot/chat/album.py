@@ -21,9 +21,13 @@ class Album:
     gallery: Gallery = field(default_factory=Gallery.closed)
 
     async def known(self, bot_id: int, recipes: Collection[str]) -> dict[str, str]:
-        """The names of those that were uploaded before."""
-        async with self.database.look() as work:
-            return await media.find(work, bot_id, recipes)
+        """The names of those that were uploaded before. For want of a picture no letter fails."""
+        try:
+            async with self.database.look() as work:
+                return await media.find(work, bot_id, recipes)
+        except Exception:
+            log.exception("pictures can't be looked up")
+            return {}
 
     def body(self, picture: Picture) -> bytes | None:
         """To upload it; None where it isn't drawn yet."""

@@ -290,3 +290,12 @@ async def test_a_picture_that_left_is_not_sent_again_because_its_name_was_not_ke
         await connection.execute(sa.text("ALTER TABLE media ADD COLUMN asked TEXT NOT NULL"))
     assert isinstance(await outbox.send(ada.id, PICTURED), Sent)
     assert await known(database, PICTURED) is None
+
+
+async def test_a_name_that_cannot_be_looked_up_keeps_no_letter_back(
+    outbox: TelegramOutbox, ada: Visitor, database: Database
+) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(sa.text("DROP TABLE media"))
+    assert isinstance(await outbox.send(ada.id, PICTURED), Sent)
+    assert len(await stored(ada)) == 1
