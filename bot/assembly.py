@@ -11,6 +11,7 @@ from contextlib import (
     suppress,
 )
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import structlog
@@ -30,6 +31,8 @@ from bot.chat.intake import AnyApplication, Intake
 from bot.chat.outbox import TelegramOutbox
 from bot.chat.pacer import Pacer
 from bot.chat.polling import poll
+from bot.delivery.ahead import Ahead
+from bot.delivery.gallery import Gallery
 from bot.delivery.tick import Postman
 from bot.localchat.server import Localchat
 from bot.operate.health import Health, Pulse
@@ -39,6 +42,7 @@ from bot.practice.belongings import Belongings
 from bot.practice.desk import Desk
 from bot.practice.enrolment import Enrolment
 from bot.practice.explanation import Explanation
+from bot.practice.foresight import Foresight
 from bot.practice.journal import Journal
 from bot.practice.lapse import Lapse
 from bot.practice.mornings import Mornings
@@ -101,6 +105,17 @@ def build_desk(settings: Settings, database: Database) -> Desk:
     )
 
 
+def build_gallery(settings: Settings) -> Gallery:
+    """The folder of pictures lies beside the database where that is a file."""
+    _, sqlite, file = settings.database_url.partition("sqlite+aiosqlite:///")
+    beside = Path(file).parent if sqlite else Path("data")
+    return Gallery(
+        folder=beside / "pictures",
+        most=settings.picture_megabytes * 1024 * 1024,
+        painters=settings.picture_painters,
+    )
+
+
 def build_replay(settings: Settings, database: Database) -> Replay:
     """What decides pasts again, over one database."""
     return Replay(
@@ -145,13 +160,22 @@ async def running(
         pacer = await _build_pacer(settings, database, clock)
         application = build_application(token=token, api_url=api_url, desk=desk, pacer=pacer)
         stack.push_async_callback(application.shutdown)
-        intake = Intake(application, database, clock)
+        album = Album(database, gallery := build_gallery(settings))
+        ahead = Ahead(
+            foresight=Foresight(database=database, prescription=desk.prescription),
+            words=desk.words,
+            gallery=gallery,
+            known=lambda recipes: album.known(application.bot.id, recipes),
+            clock=clock,
+            leads=lambda: leadership.held,
+        )
+        intake = Intake(application, database, clock, album, ahead.hear)
         tick = dt.timedelta(seconds=settings.tick_seconds)
         leadership = Leadership(settings.database_url, min(EVERY, 3 * tick))
         postman = Postman(
             database=database,
             desk=desk,
-            outbox=TelegramOutbox(application.bot, Album(database)),
+            outbox=TelegramOutbox(application.bot, album),
             clock=clock,
             lease=dt.timedelta(seconds=settings.lease_seconds),
             freshness=dt.timedelta(hours=settings.freshness_hours),
@@ -165,11 +189,13 @@ async def running(
             stack.push_async_callback(door.stop)
         await reach(application, desk.words, webhook)  # and only now is Telegram told of the door
         health.telegram = True
+        await stack.enter_async_context(gallery.at_work())
         await stack.enter_async_context(leadership.sought())
         await stack.enter_async_context(
             _ticking(postman, settings.tick_seconds, health.pulse, settings.stop_seconds)
         )
         await intake.open(alone=leadership.alone)
+        stack.push_async_callback(_end, asyncio.create_task(ahead.run()))
         stack.push_async_callback(intake.close, settings.stop_seconds)
         if door is not None:
             stack.push_async_callback(door.stop)  # before what is in work ends

@@ -134,6 +134,18 @@ class Settings(BaseSettings):
     localchat_file: Path = Field(
         Path("data/localchat.json"), description="a file that localchat may write"
     )
+    picture_painters: int = Field(
+        1,  # each takes a core while it draws, behind everything else, and some 130 MB
+        ge=0,
+        le=8,
+        description="a whole number 0 to 8, processes that draw; with 0 the words go alone",
+    )
+    picture_megabytes: int = Field(
+        200,  # some 2,000 pictures; Telegram keeps them as well
+        ge=1,
+        le=100_000,
+        description="a whole number 1 to 100000",
+    )
     messages_per_second: float = Field(
         30,  # what Telegram grants a bot that pays nothing
         gt=0,

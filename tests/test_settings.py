@@ -46,6 +46,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "BACKBEAT_OPERATE_PORT": "9002",
         "BACKBEAT_STOP_SECONDS": "5",
         "BACKBEAT_LOCALCHAT_FILE": "elsewhere.json",
+        "BACKBEAT_PICTURE_PAINTERS": "2",
+        "BACKBEAT_PICTURE_MEGABYTES": "50",
         "BACKBEAT_MESSAGES_PER_SECOND": "0.5",
         "BACKBEAT_CHAT_MESSAGES_PER_SECOND": "2",
         "BACKBEAT_PAID_BROADCAST": "true",

@@ -50,11 +50,19 @@ class Intake:
     """From the inbox to the handlers."""
 
     def __init__(
-        self, application: AnyApplication, database: Database, now: Callable[[], dt.datetime]
+        self,
+        application: AnyApplication,
+        database: Database,
+        now: Callable[[], dt.datetime],
+        album: Album,
+        done: Callable[[int], None],
     ) -> None:
+        """`done` hears of each chat whose update was worked off."""
         self._application = application
         self._database = database
         self._now = now
+        self._album = album
+        self._done = done
         self._holder = uuid4().hex
         self._busy: set[int] = set()  # chats that we work on
         self._again: set[int] = set()  # of these, the ones that got more meanwhile
@@ -191,11 +199,12 @@ class Intake:
         """Hand it to the handlers; seconds until it has to be tried again, None where it is over."""
         again = row.tries > 1 and row.update_id not in self._fresh
         self._fresh.discard(row.update_id)
-        turn = Turn(row.update_id, row.received_at, Album(self._database), again=again)
+        turn = Turn(row.update_id, row.received_at, self._album, again=again)
         TURN.set(turn)
         if (update := self._read(row)) is not None:
             await self._application.process_update(update)
         if turn.retry_after is None:
+            self._done(row.chat_id)
             INTAKE_LAG.observe(max(0.0, (self._now() - row.received_at).total_seconds()))
             return None
         if not turn.again:

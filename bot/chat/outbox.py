@@ -5,15 +5,16 @@ answer that never came, or can't be read, proves nothing.
 
 Of the answer to a letter only the number is wanted, and what a letter says needs no checking. So a letter
 goes to the pacer and the wire without the library's objects around it, which take as long as half of the rest
-of its way. One with a picture to upload goes through the library.
+of its way. One with a picture to upload goes through the library. A picture that Telegram refuses surely was
+not sent: then what stands in for it goes, and at last the words alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -27,8 +28,12 @@ from telegram.ext import ExtBot
 from bot.chat.album import Album
 from bot.chat.pacer import ANSWER, LETTER, seconds_of
 from bot.chat.wire import NeverLeft, Wire
-from bot.delivery.letter import Button, Letter
+from bot.delivery.letter import Button, Letter, Medium, Picture
 from bot.delivery.receipt import Later, Receipt, Refused, Sent, Unknown, Unreachable, Unsent
+
+FILENAMES: Mapping[Medium, str] = {Medium.PHOTO: "sheet.png", Medium.CLIP: "clip.mp4"}
+
+Way = tuple[Picture, str | bytes]  # what Telegram calls it, or what it is
 
 log = structlog.get_logger(__name__)
 
@@ -73,29 +78,45 @@ async def retire(bot: ExtBot[Any], chat_id: int, message_id: int) -> None:
 async def post(
     bot: ExtBot[Any], album: Album, chat_id: int, letter: Letter, urgency: int = ANSWER
 ) -> int:
-    """Send a letter: a picture with the text below, or the text alone where Telegram won't have it so.
+    """Send a letter: a picture with the text below, or the text alone where none is there yet, or fits.
 
     Returns the number of the message.
     """
-    if letter.picture is not None:
-        known = await album.find(bot.id, letter.picture)
-        if known is not None:
-            said = {"chat_id": chat_id, "photo": known, "caption": letter.text, **_manner(letter)}
-            with _refused("what it called a picture"):
-                return await _call(bot, "sendPhoto", said, urgency)
-        with _refused("a picture"):
-            return await _upload(bot, album, chat_id, letter, letter.picture, urgency)
+    for picture, file in await ways(bot, album, letter):
+        with _refused():
+            if isinstance(file, str):
+                said = {picture.medium: file, "caption": letter.caption, **_manner(letter)}
+                method = f"send{picture.medium.capitalize()}"
+                return await _call(bot, method, {"chat_id": chat_id, **said}, urgency)
+            return await _upload(bot, album, chat_id, letter, picture, file, urgency)
     said = {"chat_id": chat_id, "text": letter.text, **_manner(letter)}
     return await _call(bot, "sendMessage", said, urgency)
 
 
+async def ways(bot: ExtBot[Any], album: Album, letter: Letter) -> Iterator[Way]:
+    """How its picture can be sent, the best first. Nobody waits until one is drawn."""
+    if letter.picture is None or letter.caption is None:
+        return iter(())
+    choices = [*letter.picture.choices()]
+    known = await album.known(bot.id, [one.recipe for one in choices])
+    return _ways(album, choices, known)
+
+
+def _ways(album: Album, choices: Iterable[Picture], known: Mapping[str, str]) -> Iterator[Way]:
+    for picture in choices:
+        if (name := known.get(picture.recipe)) is not None:
+            yield picture, name
+        if (body := album.body(picture)) is not None:
+            yield picture, body
+
+
 @contextmanager
-def _refused(what: str) -> Iterator[None]:
+def _refused() -> Iterator[None]:
     """Then it surely was not sent, and can go another way."""
     try:
         yield
     except BadRequest as refused:
-        log.warning(f"Telegram refused {what}", why=refused.message)
+        log.warning("Telegram refused a picture", why=refused.message)
 
 
 async def _upload(
@@ -103,21 +124,30 @@ async def _upload(
     album: Album,
     chat_id: int,
     letter: Letter,
-    picture: bytes,
+    picture: Picture,
+    body: bytes,
     urgency: int,
 ) -> int:
-    message = await bot.send_photo(
-        chat_id,
-        picture,
-        letter.text,
-        filename="sheet.png",
-        reply_markup=inline(letter),
-        disable_notification=letter.silent,
-        rate_limit_args=urgency,
-    )
-    if message.photo:
-        await album.keep(bot.id, picture, message.photo[-1].file_id, chat_id)
+    manner: dict[str, Any] = {
+        "caption": letter.caption,
+        "filename": FILENAMES[picture.medium],
+        "reply_markup": inline(letter),
+        "disable_notification": letter.silent,
+        "rate_limit_args": urgency,
+    }
+    if picture.medium is Medium.CLIP:
+        message = await bot.send_animation(chat_id, body, **manner)
+    else:
+        message = await bot.send_photo(chat_id, body, **manner)
+    await remember(bot, album, picture, message)
     return message.message_id
+
+
+async def remember(bot: ExtBot[Any], album: Album, picture: Picture, message: Message) -> None:
+    """What Telegram calls the picture that was just uploaded."""
+    shown = message.animation if picture.medium is Medium.CLIP else (message.photo or (None,))[-1]
+    if shown is not None:
+        await album.keep(bot.id, picture, shown.file_id, message.chat_id)
 
 
 def _manner(letter: Letter) -> dict[str, Any]:

@@ -6,6 +6,7 @@ their own, for their sound, and the next tap takes them away: what stays is the 
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -17,6 +18,7 @@ from bot.chat.feedback import card_after
 from bot.chat.flare import flare_told
 from bot.chat.speak import change, hush, tell
 from bot.chat.today import card_of
+from bot.delivery.illustrations import picture_of_day
 from bot.delivery.letter import Letter
 from bot.delivery.player_card import after_hurt_card, choices_card, hurt_card, player_card
 from bot.delivery.taps import Ease, Grade, Move, Play, Sore
@@ -129,8 +131,10 @@ async def _here(
 
 
 async def _end(update: Update, context: Context, playing: Playing, kept: Kept) -> None:
-    """On to the questions about the whole, on the same card."""
-    await _put(update, context, playing, await card_after(context, Asked.COMPLETED, kept))
+    """On to the questions about the whole, on the same card; no longer does the last exercise go on there."""
+    card = await card_after(context, Asked.COMPLETED, kept)
+    day = picture_of_day(context.words, playing.plan)
+    await _put(update, context, playing, replace(card, picture=day))
 
 
 async def _show(

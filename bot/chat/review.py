@@ -20,7 +20,7 @@ async def on_review(update: Update, context: Context) -> None:
     letter = _letter(words, latest)
     await hush(update)
     if latest is not None and latest.told is not None:
-        letter = await pictured(letter, words, latest.told.progress, latest.told.names)
+        letter = await pictured(letter, words, latest.told)
     await tell(update, letter)
 
 

@@ -11,7 +11,7 @@ from bot.chat.context import Context, chat_of, message_of, query_of
 from bot.chat.screens import next_screen
 from bot.chat.speak import show, tell
 from bot.delivery.letter import Letter
-from bot.delivery.settings_card import OPEN, RESUME, SettingsCard, quiet_of, time_of
+from bot.delivery.settings_card import OPEN, RESUME, SettingsCard, look_of, quiet_of, time_of
 from bot.delivery.taps import Choose, Setting
 from bot.domain.load import Unit
 from bot.domain.profile import Profile
@@ -279,6 +279,11 @@ async def _keep_unit(update: Update, context: Context, tap: Choose) -> Screen:
     return Setting.MENU, 0
 
 
+async def _keep_look(update: Update, context: Context, tap: Choose) -> Screen:
+    await context.desk.rhythm.tell(chat_of(update), context.now, **look_of(tap.value))
+    return Setting.LOOK, 0
+
+
 KEEP: Mapping[Setting, Callable[[Update, Context, Choose], Awaitable[Screen]]] = {
     Setting.TIME: _keep_time,
     Setting.ADD: _keep_new,
@@ -292,6 +297,7 @@ KEEP: Mapping[Setting, Callable[[Update, Context, Choose], Awaitable[Screen]]] =
     Setting.MINUTES: _keep_minutes,
     Setting.TOWN: _keep_town,
     Setting.UNIT: _keep_unit,
+    Setting.LOOK: _keep_look,
 }
 
 HANDLERS = (

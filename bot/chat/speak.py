@@ -1,21 +1,31 @@
 """Say something in a conversation: a card is edited in place, a typed word is answered with a message."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import cast
 
-from telegram import InputFile, Update
+import structlog
+from telegram import InputFile, InputMediaAnimation, InputMediaPhoto, Message, Update
+from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.chat.context import TURN, Context, chat_of
-from bot.chat.outbox import inline, post, retire
-from bot.delivery.letter import Letter, Parcel
+from bot.chat.outbox import FILENAMES, inline, post, remember, retire, ways
+from bot.delivery.letter import Letter, Medium, Parcel
 
 # Telegram re-cases its wordings now and then: compared without case.
 UNCHANGED = "message is not modified"
 TOO_OLD = "query is too old"
 NO_TEXT = "there is no text in the message to edit"
 NOT_THERE = ("message to edit not found", "message can't be edited")
+MEDIA: Mapping[Medium, type[InputMediaPhoto | InputMediaAnimation]] = {
+    Medium.PHOTO: InputMediaPhoto,
+    Medium.CLIP: InputMediaAnimation,
+}
+
+log = structlog.get_logger(__name__)
 
 
 async def show(update: Update, letter: Letter, toast: str | None = None) -> int:
@@ -35,32 +45,86 @@ async def show(update: Update, letter: Letter, toast: str | None = None) -> int:
 
 
 async def change(update: Update, message_id: int, letter: Letter) -> int:
-    """Put a letter in place of a message, below its picture if it has one; where it is gone, send anew.
+    """Put a letter in place of a message; where it is gone, or has no room, send anew.
 
     Returns the message that it is in.
     """
     try:
-        await _edit(update, message_id, letter)
+        shown = await _show_picture(update, message_id, letter)
+        if not shown and not await _edit(update, message_id, letter):
+            return await _replace(update, message_id, letter)
     except BadRequest as refused:
-        if any(text in refused.message.lower() for text in NOT_THERE):
+        if _says(refused, *NOT_THERE):
             return await tell(update, letter)
-        if UNCHANGED not in refused.message.lower():
+        if not _says(refused, UNCHANGED):
             raise
     _remember(letter, message_id)
     return message_id
 
 
-async def _edit(update: Update, message_id: int, letter: Letter) -> None:
-    """Whether a message has a picture, only Telegram knows: what it shows of an old one may be too little."""
-    bot, chat_id, markup = update.get_bot(), chat_of(update), inline(letter)
-    try:
-        await bot.edit_message_text(letter.text, chat_id, message_id, reply_markup=markup)
-    except BadRequest as refused:
-        if NO_TEXT not in refused.message.lower():
-            raise
-        await bot.edit_message_caption(
-            chat_id, message_id, caption=letter.text, reply_markup=markup
+async def _show_picture(update: Update, message_id: int, letter: Letter) -> bool:
+    """Whether the message has become its picture with the text below, whatever it was before."""
+    bot, chat_id, album = cast("ExtBot[None]", update.get_bot()), chat_of(update), TURN.get().album
+    for picture, file in await ways(bot, album, letter):
+        media = MEDIA[picture.medium](
+            file,
+            caption=letter.caption,
+            parse_mode=ParseMode.HTML,
+            filename=FILENAMES[picture.medium],
         )
+        try:
+            message = await bot.edit_message_media(
+                media, chat_id, message_id, reply_markup=inline(letter)
+            )
+        except BadRequest as refused:
+            if _says(refused, UNCHANGED, *NOT_THERE):
+                raise
+            log.warning("Telegram refused a picture", why=refused.message)
+            continue
+        if isinstance(file, bytes) and isinstance(message, Message):
+            await remember(bot, album, picture, message)
+        return True
+    return False
+
+
+async def _edit(update: Update, message_id: int, letter: Letter) -> bool:
+    """Whether the words stand there now: as its text, or below a picture, which no message loses again.
+
+    Which of them it has, Telegram shows with a tap, unless the card is too old for that.
+    """
+    bot, chat_id, markup = update.get_bot(), chat_of(update), inline(letter)
+    if not _has_picture(update, message_id):
+        try:
+            await bot.edit_message_text(letter.text, chat_id, message_id, reply_markup=markup)
+        except BadRequest as refused:
+            if not _says(refused, NO_TEXT):
+                raise
+        else:
+            return True
+    if letter.caption is None:
+        return False
+    await bot.edit_message_caption(chat_id, message_id, caption=letter.caption, reply_markup=markup)
+    return True
+
+
+def _has_picture(update: Update, message_id: int) -> bool:
+    """As far as is known."""
+    message = update.callback_query and update.callback_query.message
+    if not isinstance(message, Message) or message.message_id != message_id:
+        return False
+    return bool(message.photo or message.animation)
+
+
+async def _replace(update: Update, message_id: int, letter: Letter) -> int:
+    """More words than have room below its picture: they come in another message, and the old one goes."""
+    anew = await tell(update, letter)
+    with suppress(BadRequest):  # too old to be taken back
+        await update.get_bot().delete_message(chat_of(update), message_id)
+    return anew
+
+
+def _says(refused: BadRequest, *texts: str) -> bool:
+    return any(text in refused.message.lower() for text in texts)
 
 
 async def tell(update: Update, letter: Letter) -> int:

@@ -5,7 +5,8 @@ import datetime as dt
 from bot.catalogue.words import Words
 from bot.delivery import player_card, weight_card
 from bot.delivery.away_cards import away_line, back_button
-from bot.delivery.letter import Button, Letter, Rows, in_rows
+from bot.delivery.illustrations import picture_of_day
+from bot.delivery.letter import Button, Letter, Rows, fits, in_rows
 from bot.delivery.safety_cards import worry
 from bot.delivery.taps import (
     ASK,
@@ -31,15 +32,17 @@ from bot.practice.journal import Outlook
 from bot.practice.plan import Plan
 from bot.practice.why import explain, explain_missing, what_next
 
+BRIEFER = (1, 2)  # below a picture, as much as has room
+
 
 def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Letter:
-    """What to do, and the buttons that say what came of it.
+    """What to do, in a picture and in words, and the buttons that say what came of it.
 
     Above them stands what is open about an earlier session; a number that is not right is asked anew.
     """
-    text = _ritual(words, plan)
+    below = ""
     if plan.snoozed is not None:
-        text = f"{text}\n\n{words.say('rhythm.again_at', time=plan.snoozed)}"
+        below = f"\n\n{words.say('rhythm.again_at', time=plan.snoozed)}"
     find = Button(words.label("tryout.offer"), FindStart())
     rows: Rows = (
         (player_card.begin(words, plan),),
@@ -49,9 +52,9 @@ def ritual_card(words: Words, plan: Plan, changed: Doubt | None = None) -> Lette
         (worry(words),),
     )
     about = None if plan.session.touched else _about_before(words, plan, changed)
-    if about is None:
-        return Letter(text, rows, session=plan.session.id)
-    return Letter(f"{text}\n{about.text}", (*about.rows, *rows), session=plan.session.id)
+    if about is not None:
+        below, rows = f"{below}\n{about.text}", (*about.rows, *rows)
+    return _sequence(words, plan, below, rows)
 
 
 def weights_card(words: Words, plan: Plan) -> Letter:
@@ -59,9 +62,7 @@ def weights_card(words: Words, plan: Plan) -> Letter:
     assert plan.weight is not None  # else there is none to choose
     asks = words.say("card.ask_weight", pieces=plan.weight.load.pieces)
     rows = weight_card.choices(words, plan.session, plan.weight)
-    return Letter(
-        f"{_ritual(words, plan)}\n\n{asks}", (*rows, (worry(words),)), session=plan.session.id
-    )
+    return _sequence(words, plan, f"\n\n{asks}", (*rows, (worry(words),)))
 
 
 def before_card(
@@ -99,7 +100,16 @@ def why_card(words: Words, plan: Plan) -> Letter:
     return Letter(text, ((worry(words),),))
 
 
-def _ritual(words: Words, plan: Plan) -> str:
+def _sequence(words: Words, plan: Plan, below: str, rows: Rows) -> Letter:
+    """The sequence and what stands below it; with a picture above, no more than it needs."""
+    text, brief, picture = f"{_ritual(words, plan)}{below}", None, picture_of_day(words, plan)
+    if picture is not None:
+        shorter = (f"{_ritual(words, plan, left_out)}{below}" for left_out in BRIEFER)
+        brief = next(filter(fits, shorter), None)
+    return Letter(text, rows, session=plan.session.id, picture=picture, brief=brief)
+
+
+def _ritual(words: Words, plan: Plan, brief: int = 0) -> str:
     weight = plan.weight
     return words.say(
         "card.ritual",
@@ -111,6 +121,7 @@ def _ritual(words: Words, plan: Plan) -> str:
         missed=plan.missed,
         reminds=plan.reminds,
         gone=len(plan.session.gone),
+        brief=brief,
     )
 
 

@@ -1,13 +1,14 @@
 """The player's card: one stage at a time, its buttons, and the bell that ends it.
 
-A picture of the exercise belongs on the card of each stage (`player_card`); until there is one, words do.
+Above the words of each stage the exercise moves (`player_card`); whoever goes without reads how it goes.
 """
 
 from collections.abc import Sequence
 
 from bot.catalogue.words import Words
 from bot.delivery import weight_card
-from bot.delivery.letter import Button, Letter, Rows, in_rows
+from bot.delivery.illustrations import picture_of_day, picture_of_work
+from bot.delivery.letter import Button, Letter, Picture, Rows, in_rows
 from bot.delivery.safety_cards import worry
 from bot.delivery.taps import Ease, Grade, Move, Play, Sore
 from bot.domain.feedback import Compensation
@@ -43,7 +44,14 @@ def player_card(words: Words, playing: Playing) -> Letter:
         case Kind.RATE, _:
             said = f"{_title(words, playing)}\n\n{_rate(words, playing)}"
     rows = (_main(words, playing), *_beside(words, playing))
-    return Letter(said, rows, session=playing.session.id)
+    return Letter(said, rows, session=playing.session.id, picture=_picture(words, playing))
+
+
+def _picture(words: Words, playing: Playing) -> Picture | None:
+    """The exercise as it moves; before the first one, all of them."""
+    if playing.portion is None:
+        return picture_of_day(words, playing.plan)
+    return picture_of_work(words, playing.portion, playing.plan.taste)
 
 
 def choices_card(words: Words, playing: Playing, choices: Sequence[Portion]) -> Letter:

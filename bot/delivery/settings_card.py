@@ -1,8 +1,9 @@
 """/settings: one card with everything that a person has set, edited in place; each screen leads back."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.catalogue.places import Town
 from bot.catalogue.reading import Catalogue
@@ -10,6 +11,7 @@ from bot.catalogue.words import Voices, Words
 from bot.delivery.letter import Button, Letter, Rows, in_rows
 from bot.delivery.taps import Choose, Setting
 from bot.domain.load import Unit
+from bot.domain.look import Build, Theme, Tone
 from bot.domain.profile import Profile, Question
 from bot.domain.rhythm import EVERY_DAY, ONE_DAY, Quiet, Ritual
 from bot.practice.enrolment import MINUTES, NONE, TICKS, TIMES
@@ -21,6 +23,7 @@ USUAL = "0"  # the minutes of the person, for a ritual without its own
 YES = "yes"
 OPEN = "open"
 RESUME = "resume"
+MIXED = "mixed"  # from exercise to exercise
 PAUSES = ("3", "7", "14")  # days
 BEGINS = (20, 21, 22, 23, 0, 1)  # hours at which quiet may begin
 ENDS = (5, 6, 7, 8, 9, 10)
@@ -76,6 +79,8 @@ class SettingsCard:
                 return Letter(self.words.say("settings.town", zone=self.profile.zone), rows)
             case Setting.UNIT:
                 return self._units()
+            case Setting.LOOK:
+                return self._look()
             case Setting.CLOSE:
                 told = [self._told(ritual) for ritual in self.profile.rituals]
                 return Letter(self.words.say("settings.closed", rituals=told))
@@ -104,7 +109,7 @@ class SettingsCard:
         )
         screens = (
             *(Setting.RITUALS, Setting.MINUTES, Setting.QUIET, Setting.PAUSE, Setting.LANGUAGE),
-            *(Setting.EQUIPMENT, Setting.TOWN, Setting.UNIT),
+            *(Setting.EQUIPMENT, Setting.TOWN, Setting.UNIT, Setting.LOOK),
         )
         buttons = (Button(words.label(f"settings.open_{one}"), to(one)) for one in screens)
         close = Button(words.label("settings.close"), to(Setting.CLOSE))
@@ -261,6 +266,28 @@ class SettingsCard:
         text = self.words.say("settings.unit", unit=self.unit)
         return Letter(text, (*in_rows(units, 2), (self._back(Setting.MENU),)))
 
+    def _look(self) -> Letter:
+        """Ticked and kept at once."""
+        words, taste = self.words, self.profile.taste
+        rows = [
+            in_rows(
+                (
+                    Button(
+                        words.label(f"settings.{part}_{one or MIXED}", ticked=one == now),
+                        to(Setting.LOOK, 0, look_value(part, one)),
+                    )
+                    for one in kinds
+                ),
+                3,
+            )
+            for part, kinds, now in (
+                ("theme", (*Theme,), taste.theme),
+                ("tone", (None, *Tone), taste.tone),
+                ("build", (None, *Build), taste.build),
+            )
+        ]
+        return Letter(words.say("settings.look"), (*chain(*rows), (self._back(Setting.MENU),)))
+
     def _told(self, ritual: Ritual) -> Told:
         return Told(
             name=ritual.name or set_of(ritual, self.catalogue).name,
@@ -293,6 +320,21 @@ def languages(voices: Voices) -> Rows:
         ),
         3,
     )
+
+
+def look_value(part: str, kind: str | None) -> str:
+    """What is chosen of a look, in a button: "tone-fair"."""
+    return f"{part}-{kind or MIXED}"
+
+
+def look_of(value: str) -> dict[str, str | None]:
+    """The same, read, as a column and what is kept in it. Raises ValueError."""
+    part, _, said = value.partition("-")
+    kinds: Mapping[str, type[Theme | Tone | Build]] = {"theme": Theme, "tone": Tone, "build": Build}
+    if part not in kinds:
+        raise ValueError(value)
+    mixed = said == MIXED and part != "theme"
+    return {part: None if mixed else kinds[part](said).value}
 
 
 def digits(time: dt.time | str) -> str:

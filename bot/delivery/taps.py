@@ -540,6 +540,7 @@ class Setting(StrEnum):
     MINUTES = "minutes"
     TOWN = "town"
     UNIT = "unit"
+    LOOK = "look"
     CLOSE = "close"
 
 

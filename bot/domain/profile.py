@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.exercise import Caution
 from bot.domain.load import Unit
+from bot.domain.look import Taste
 from bot.domain.person import Life, Person
 from bot.domain.placement import Tried
 from bot.domain.refusal import NotEnrolled, PlanLocked
@@ -57,6 +58,7 @@ class Profile:
     minutes: int | None
     blocked: bool  # they blocked the bot; their data waits for them
     unit: Unit | None = None  # as chosen
+    taste: Taste = field(default_factory=Taste)  # as chosen, of pictures
     tried: tuple[Tried, ...] = ()  # at the try-out, oldest first
     trips: tuple[Trip, ...] = ()  # oldest first
     rituals: tuple[Ritual, ...] = ()  # in the order of their times; at least one, once enrolled

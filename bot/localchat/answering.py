@@ -89,7 +89,7 @@ class Answers:
         if method.startswith("edit"):
             if (tapped := self.tapped.pop(int(fields["chat_id"]), None)) is not None:
                 self.waits.append(now - tapped)
-            return _message(fields, int(fields.get("message_id") or 0))
+            return self._edited(method, fields)
         if method == "getme":
             return ME
         if method == "getupdates":
@@ -109,11 +109,22 @@ class Answers:
         self.numbered += 1
         message = _message(fields, self.numbered)
         if method == "sendphoto":
-            message["photo"] = [self._picture(fields)]
+            message["photo"] = [self._picture(fields["photo"])]
+        if method == "sendanimation":
+            message["animation"] = self._picture(fields["animation"]) | {"duration": 6}
         return message
 
-    def _picture(self, fields: Fields) -> Json:
-        given = fields["photo"]
+    def _edited(self, method: str, fields: Fields) -> Json:
+        message = _message(fields, int(fields.get("message_id") or 0))
+        if method == "editmessagemedia":
+            media = fields["media"]
+            media = from_json(media) if isinstance(media, str) else media
+            picture = self._picture(media["media"])
+            moves = media["type"] == "animation"
+            message |= {"animation": picture | {"duration": 6}} if moves else {"photo": [picture]}
+        return message
+
+    def _picture(self, given: Any) -> Json:
         if isinstance(given, bytes) or given.startswith("attach://"):
             given = f"picture-{self.numbered}"
             self.pictures.add(given)

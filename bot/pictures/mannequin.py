@@ -147,9 +147,7 @@ def _swung(start: Limb, end: Limb, share: float) -> Limb:
     if start.normal is not None and end.normal is not None:
         normal = unit(swung(start.normal, end.normal, share))
     nearer = start if share < 0.5 else end
-    return Limb(
-        directions=(upper, fore, tip), normal=normal, palm=nearer.palm, fist=nearer.fist
-    )
+    return Limb(directions=(upper, fore, tip), normal=normal, palm=nearer.palm, fist=nearer.fist)
 
 
 def blend(start: Value, end: Value, share: float) -> Value:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.catalogue.countries import country_of
 from bot.catalogue.reading import Catalogue
 from bot.domain.course import Course
+from bot.domain.exercise import Occasion, Set
 from bot.domain.load import Unit, usual_unit
 from bot.domain.person import Person
 from bot.domain.placement import Try, next_try, placements
@@ -14,9 +15,11 @@ from bot.domain.policy import Policy
 from bot.domain.profile import Profile
 from bot.domain.renumbering import has_moved, retried, steps_of
 from bot.domain.rhythm import local_day
-from bot.domain.session import Session
+from bot.domain.sequence import Sequence, compose
+from bot.domain.session import Session, practised
 from bot.domain.trip import last_return
 from bot.practice.enrolment import Enrolment
+from bot.practice.variety import of_same_day, varied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +78,27 @@ class Courses:
     def day(person: Person, now: dt.datetime) -> dt.date:
         """The date where the person is."""
         return local_day(now, ZoneInfo(person.zone_at(now)))
+
+
+def meant(course: Course, chosen: Set, catalogue: Catalogue) -> tuple[Set, int]:
+    """Which set is given, and how long it may be: in a flare that of the flare, unless time is short."""
+    short = chosen.occasion is Occasion.SHORT
+    if course.in_flare and not short:
+        chosen = catalogue.set_for(Occasion.FLARE)
+    return chosen, max(chosen.minutes) if short else course.minutes
+
+
+def composed(
+    course: Course, chosen: Set, minutes: int, variety: int, catalogue: Catalogue
+) -> Sequence:
+    """A day's sequence of that set, in the words of the catalogue."""
+    past = tuple(course.sessions)
+    return compose(
+        course.person,
+        course.standings,
+        catalogue.ladders,
+        varied(chosen, variety, catalogue),
+        course.day.toordinal(),
+        minutes,
+        practised=practised(past) | of_same_day(course.day, past),
+    )

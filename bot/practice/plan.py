@@ -6,13 +6,14 @@ All of it is read from the sessions; nothing here decides or keeps anything.
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.catalogue.reading import Catalogue
 from bot.domain.decision import Decision
 from bot.domain.doubt import Doubt, doubt
 from bot.domain.exercise import Occasion, Set
 from bot.domain.load import Weight
+from bot.domain.look import Taste
 from bot.domain.nearest import Nearest
 from bot.domain.policy import Slip
 from bot.domain.sequence import Sequence
@@ -46,6 +47,7 @@ class Plan:
     try_out: bool = False  # where to begin may still be found by trying
     trip: Trip | None = None  # that this is a day of
     returned: bool = False  # home again, for the first time since
+    taste: Taste = field(default_factory=Taste)  # how they want their pictures
 
     @property
     def question(self) -> Asked | None:

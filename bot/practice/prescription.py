@@ -23,7 +23,7 @@ from bot.domain.sequence import Sequence, compose, recall
 from bot.domain.session import Asked, Given, Session, practised
 from bot.domain.standing import Standing
 from bot.domain.trip import Trip, last_return
-from bot.practice.courses import Courses
+from bot.practice.courses import Courses, composed, meant
 from bot.practice.loads import grams_of, shown_weight
 from bot.practice.plan import (
     Plan,
@@ -41,10 +41,8 @@ from bot.practice.variety import (
     by_key,
     is_followed,
     of_ritual,
-    of_same_day,
     own_name,
     set_of,
-    varied,
 )
 from bot.storage import decisions, errands, people, rituals, sessions
 from bot.storage.database import Database, Work
@@ -308,19 +306,8 @@ class Prescription(Courses):
         """Decide, give and keep it; the session as it then stands in the rows."""
         course = self.course(person, profile, past, session.day)
         paused = await self._pause(work, course, now)
-        short = chosen.occasion is Occasion.SHORT
-        if course.in_flare and not short:
-            chosen = self.catalogue.set_for(Occasion.FLARE)
-        minutes = max(chosen.minutes) if short else course.minutes
-        sequence = compose(
-            person,
-            course.standings,
-            self.catalogue.ladders,
-            varied(chosen, profile.variety, self.catalogue),
-            session.day.toordinal(),
-            minutes,
-            practised=practised(past) | of_same_day(session, past),
-        )
+        chosen, minutes = meant(course, chosen, self.catalogue)
+        sequence = composed(course, chosen, minutes, profile.variety, self.catalogue)
         grams = grams_of(self, profile, sequence, (*past, session))
         given = self._given(sequence, course.standings, grams)
         await sessions.give(work, session.id, given, chosen, minutes, profile.variety)
@@ -433,6 +420,7 @@ class Prescription(Courses):
             and not any(session.touched for session in every),
             trip=trip_of(session, profile.trips),
             returned=has_returned(session, every, profile.trips),
+            taste=profile.taste,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.course import most_telling
 from bot.domain.decision import Action, Decision
 from bot.domain.graduation import days_offered
+from bot.domain.look import Theme
 from bot.domain.opinion import Reason
 from bot.domain.profile import Profile
 from bot.domain.progress import Progress, progress
@@ -34,6 +35,7 @@ class Told:
     fewer: int | None  # days a week that are offered
     session_id: int | None  # of the newest ritual, whose reasons can be asked for
     reviewed: bool  # there is a look back over four weeks
+    theme: Theme = Theme.PAPER  # of its picture
 
 
 async def told(
@@ -66,6 +68,7 @@ async def told(
         fewer=days_offered(past, seen, profile.weekdays, profile.flares, prescription.policy),
         session_id=max((s.id for s in past if not s.travel), default=None),
         reviewed=await reviews.newest(work, person.id) is not None,
+        theme=profile.taste.theme,
     )
 
 

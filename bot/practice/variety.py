@@ -1,5 +1,6 @@
 """Several rituals, and how their sequences differ: by hour, by minutes, and for who wants something else."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -35,12 +36,12 @@ def of_ritual(person: Person, ritual: Ritual) -> Person:
     return person if ritual.minutes is None else replace(person, minutes=ritual.minutes)
 
 
-def of_same_day(session: Session, past: Iterable[Session]) -> dict[str, int]:
+def of_same_day(day: dt.date, past: Iterable[Session]) -> dict[str, int]:
     """The ladders that the day's other rituals have given, answered or not: they needn't come twice."""
     return {
-        given.ladder: session.day.toordinal()
+        given.ladder: day.toordinal()
         for other in past
-        if other.day == session.day and not other.travel
+        if other.day == day and not other.travel
         for given in other.given
     }
 

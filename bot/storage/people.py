@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import Select
 
 from bot.domain.exercise import Caution
 from bot.domain.load import Unit
+from bot.domain.look import Build, Taste, Theme, Tone
 from bot.domain.person import Life
 from bot.domain.placement import Felt, Tried
 from bot.domain.profile import Profile
@@ -257,6 +258,7 @@ async def _made(
         ritual_at=kept[0].wall_time if kept else None,
         minutes=row.minutes,
         unit=Unit(row.unit) if row.unit else None,
+        taste=_taste(row),
         blocked=row.blocked_at is not None,
         tried=tuple(map(_tried, tried)),
         trips=await trips.of_person(work, row.id) if told_more else (),
@@ -272,6 +274,14 @@ def _quiet(row: PersonRow) -> Quiet:
     if row.quiet_from is None or row.quiet_until is None:
         return Quiet()
     return Quiet(row.quiet_from, row.quiet_until)
+
+
+def _taste(row: PersonRow) -> Taste:
+    return Taste(
+        theme=Theme(row.theme) if row.theme else Theme.PAPER,
+        tone=Tone(row.tone) if row.tone else None,
+        build=Build(row.build) if row.build else None,
+    )
 
 
 def _tried(row: TryOutRow) -> Tried:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from bot.domain.rhythm import EVERY_DAY, Ritual
 from bot.storage.database import Work, insert_new, insert_once
-from bot.storage.tables import DeliveryRow, RitualRow, State
+from bot.storage.tables import DeliveryRow, RitualRow, State, is_open
 
 ON_ITS_WAY = (State.DUE, State.CLAIMED, State.SENDING)
 
@@ -154,6 +154,17 @@ async def next_of(work: Work, person_id: int) -> DeliveryRow | None:
         DeliveryRow.person_id == person_id, col(DeliveryRow.state).in_(ON_ITS_WAY)
     )
     return (await work.exec(due.order_by(col(DeliveryRow.due_at)).limit(1))).first()
+
+
+async def coming(
+    work: Work, beyond: tuple[dt.datetime, int], until: dt.datetime, most: int
+) -> Sequence[DeliveryRow]:
+    """The next occurrences, in the order of their times, behind the moment and the id of one of them."""
+    at, last = beyond
+    due_at, row_id = col(DeliveryRow.due_at), col(DeliveryRow.id)
+    behind = sa.or_(due_at > at, sa.and_(due_at == at, row_id > last))
+    found = select(DeliveryRow).where(is_open(DeliveryRow), behind, due_at <= until)
+    return (await work.exec(found.order_by(due_at, row_id).limit(most))).all()
 
 
 async def newest(work: Work, ritual_id: int) -> DeliveryRow | None:

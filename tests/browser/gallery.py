@@ -317,11 +317,43 @@ async def newcomer(camera: Camera) -> None:
     await walk(camera.page, snap)
 
 
+async def pictures(camera: Camera) -> None:
+    """With what is drawn in the background; all other scenes show the words, which suffice without."""
+    guest, database = camera.guest, camera.home.settings.database_url.partition("///")[2]
+    folder = Path(database).parent / "pictures"
+    await guest.enrol(minutes="15 min")
+    await guest.practise()
+    await _quiet(folder)
+    await guest.morning(1)
+    await camera.snap("pictures-ritual")
+    await camera.press("Start", "Skip", "Skip", "Skip")
+    await camera.page.wait_for_timeout(500)  # for the film's first frame
+    await camera.snap("pictures-player")
+    await camera.ask("/progress", "practised")
+    await camera.snap("pictures-progress")
+    await camera.ask("/settings", "Settings")
+    await camera.press("Pictures")
+    await camera.snap("settings-pictures")
+
+
+def _drawn(folder: Path) -> int:
+    return len([*folder.glob("*.*")])
+
+
+async def _quiet(folder: Path, seconds: float = 5) -> None:
+    """Until nothing was drawn for a while."""
+    seen, since = -1, time.monotonic()
+    while seen < 1 or time.monotonic() - since < seconds:
+        await asyncio.sleep(0.2)
+        if (drawn := _drawn(folder)) != seen:
+            seen, since = drawn, time.monotonic()
+
+
 SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         *(enrolment, newcomer, ritual, player, weeks, silence),
-        *(trips, flare, locked, settings, languages),
+        *(trips, flare, locked, settings, languages, pictures),
     )
 }
 
@@ -330,11 +362,14 @@ async def film(folder: Path, browser: Browser, name: str) -> None:
     """One scene, in a house of its own."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as data:
-        async with house(Path(data)) as home, home.bot():
-            guest = await home.visitor()
-            page = await open_page(browser, f"{home.local.page_url}#{guest.visitor.id}")
-            await SCENES[name](Camera(folder, browser, home, guest, page))
-            await page.context.close()
+        async with house(Path(data)) as home:
+            painters = {"picture_painters": int(name == pictures.__name__)}
+            home.settings = home.settings.model_copy(update=painters)
+            async with home.bot():
+                guest = await home.visitor()
+                page = await open_page(browser, f"{home.local.page_url}#{guest.visitor.id}")
+                await SCENES[name](Camera(folder, browser, home, guest, page))
+                await page.context.close()
     sys.stdout.write(f"{name}: {time.monotonic() - began:.0f} s\n")
 
 

@@ -36,7 +36,7 @@ async def test_every_screen_leads_back_to_the_menu_and_closes_in_one_line(home: 
         ada = await guest_at(home)
         card = await opened(home, ada)
         menu = await ada.visitor.labels(card)
-        assert menu == [*MENU, "kg or lb", "Close"]
+        assert menu == [*MENU, "kg or lb", "Pictures", "Close"]
         for label in menu[:-1]:
             assert not (await tap(home, ada, card, label)).startswith("Settings")
             assert (await tap(home, ada, card, "Back")).startswith("Settings\n")
@@ -244,3 +244,25 @@ async def test_before_all_is_told_the_open_question_comes(home: House, command: 
     async with home.bot():
         ada = await guest_at(home, Question.PAIN)
         assert "how much does your back hurt" in (await reply_to(home, ada, command))[-1]
+
+
+TASTE = "SELECT theme, tone, build FROM person"
+
+
+async def test_the_look_of_pictures_is_ticked_kept_at_once_and_taken_back(home: House) -> None:
+    ada = await guest_at(home)
+    async with home.bot():
+        card = await opened(home, ada)
+        await tap(home, ada, card, "Pictures")
+        ticked = [label for label in await ada.visitor.labels(card) if label.startswith("✓")]
+        assert ticked == ["✓ Light", "✓ Skin: mixed", "✓ Build: mixed"]
+        await tap(home, ada, card, "Dark", "Brown skin", "Broad")
+    assert read(home, TASTE) == [("night", "brown", "broad")]
+    async with home.bot():
+        assert "✓ Brown skin" in await ada.visitor.labels(card)
+        await tap(home, ada, card, "Skin: mixed", "Light")
+        assert read(home, TASTE) == [("paper", None, "broad")]
+        for forged in ("theme-mixed", "tone-green", "id-7", "tone"):
+            await forge(home, ada, Choose(Setting.LOOK, 0, forged).encode(), card)
+        assert read(home, TASTE) == [("paper", None, "broad")]
+        await tap(home, ada, card, "Back", "Close")

@@ -98,6 +98,7 @@ async def house(folder: Path, start: dt.datetime = MONDAY) -> AsyncIterator[Hous
             "BACKBEAT_TICK_SECONDS": "0.1",
             "BACKBEAT_MESSAGES_PER_SECOND": "1000",
             "BACKBEAT_CHAT_MESSAGES_PER_SECOND": "1000",
+            "BACKBEAT_PICTURE_PAINTERS": "0",  # each test of pictures has its own
         },
         None,
     )

@@ -5,7 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaAnimation,
+    InputMediaPhoto,
+    Message,
+)
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot.localchat.media import PHOTO_BYTES
@@ -258,6 +266,32 @@ async def test_one_card_moves_from_picture_to_picture(bot: Bot, ada: Visitor) ->
         )
     await card.edit_caption("three")
     assert (await ada.last())["text"] == "three"
+
+
+async def test_a_text_becomes_a_picture_and_no_picture_becomes_a_text(
+    bot: Bot, ada: Visitor
+) -> None:
+    """Bot API 10.1: editMessageMedia replaces a text with a media; nothing does the opposite."""
+    card = await bot.send_message(ada.id, "one", reply_markup=key())
+    with pytest.raises(BadRequest, match="no caption in the message"):
+        await card.edit_caption("two")
+    shown = await card.edit_media(InputMediaAnimation(mp4(), caption="two"), reply_markup=key())
+    assert isinstance(shown, Message)
+    assert shown.animation is not None
+    again = InputMediaAnimation(shown.animation.file_id, caption="three")
+    await card.edit_media(again, reply_markup=key())
+    with pytest.raises(BadRequest, match="no text in the message"):
+        await card.edit_text("four")
+    with pytest.raises(BadRequest, match=r"(?i)can't use file of type Animation as Photo"):
+        await card.edit_media(InputMediaPhoto(shown.animation.file_id))
+    with pytest.raises(BadRequest, match="caption is too long"):
+        await card.edit_media(InputMediaAnimation(shown.animation.file_id, caption="x" * 1025))
+    last = await ada.last()
+    assert (last["id"], last["text"], "text" in last["content"]) == (
+        card.message_id,
+        "three",
+        False,
+    )
 
 
 async def test_a_gif_is_an_animation_and_a_pdf_a_document(bot: Bot, ada: Visitor) -> None:
