@@ -29,7 +29,8 @@ def report(person: Person, file: Annotated[Path, typer.Argument(help="A file.")]
 
     async def made(desk: "Desk", profile: "Profile") -> bytes:
         told = await desk.belongings.report(profile.chat_id, datetime.now(UTC))
-        return report_sheet(desk.words[profile.language], told, desk.enrolment.clearance)
+        words, clearance = desk.words[profile.language], desk.enrolment.clearance
+        return report_sheet(words, told, clearance, profile.taste)
 
     _write(_of(person, made), file)
 

@@ -42,7 +42,8 @@ async def on_report(update: Update, context: Context) -> None:
         return
     desk, words = context.desk, context.words
     report = await desk.belongings.report(chat_of(update), context.now)
-    page = await asyncio.to_thread(report_sheet, words, report, desk.enrolment.clearance)
+    taste = (await desk.enrolment.profile(chat_of(update))).taste
+    page = await asyncio.to_thread(report_sheet, words, report, desk.enrolment.clearance, taste)
     await hand_over(update, report_parcel(words, page, report.day))
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.catalogue.words import Words
-from bot.delivery.drawings import DayCard, Film, Shown
 from bot.delivery.letter import Medium, Picture
+from bot.delivery.orders import DayCard, Film, Shown
 from bot.domain.figure import Figure
 from bot.domain.look import Look, Taste
 from bot.domain.sequence import Portion
