@@ -23,6 +23,7 @@ from bot.practice.why import explain
 
 FIGURE = (480, 260)
 CHART = (1180, 400)  # the pain, with letters of 30
+MARKS = (4, 8)  # weeks whose means are told
 ROWS = 40  # more changes of step than any page holds
 
 ANYBODY = Taste()
@@ -115,10 +116,14 @@ def _numbers(words: Words, report: Report) -> Iterator[Labelled]:
     def told(value: float | None) -> str:
         return words.label("report.told", value=value)
 
-    seen = report.progress
     yield words.label("report.usual_pain"), told(report.usual_pain)
-    yield words.label("report.waking"), told(seen.lately(seen.waking) if seen else None)
-    yield words.label("report.during"), told(seen.lately(seen.during) if seen else None)
+    if seen := report.progress:
+        yield words.label("report.waking"), told(seen.lately(seen.waking))
+        yield words.label("report.during"), told(seen.lately(seen.during))
+        for day, weeks in seen.marks.items():
+            if weeks in MARKS:
+                mean = seen.lately(seen.waking, day)
+                yield words.label("report.at_mark", weeks=weeks), told(mean)
 
 
 def _activity(words: Words, report: Report) -> Labelled | None:

@@ -55,14 +55,14 @@ def wordiest(words: Words) -> list[Decision]:
 
 
 @cache
-def half_a_year() -> Progress:
-    return lived(200)
+def eleven_weeks() -> Progress:
+    return lived(77)
 
 
 def fullest(words: Words) -> Report:
     """As much of everything as is told."""
     ladders = [*builders.catalogue().spoken(words.language).ladders.values()]
-    seen = half_a_year()
+    seen = eleven_weeks()
     item = max(
         (one for one in builders.clearance()),
         key=lambda one: len(words.label(f"safety.item_{one.id}")),
@@ -163,6 +163,8 @@ def test_the_fullest_summary_is_one_page_and_says_what_it_leaves_out(language: s
     shown = text.count("7 → 6")
     assert 0 < shown < len(told.changes)
     assert words.label("report.left_out", number=len(told.changes) - shown) in text
+    for weeks in (4, 8):
+        assert words.label("report.at_mark", weeks=weeks) in text
 
 
 @pytest.mark.parametrize("language", VOICES)
