@@ -26,20 +26,15 @@ CHART = (1180, 400)  # the pain, with letters of 30
 MARKS = (4, 8)  # weeks whose means are told
 ROWS = 40  # more changes of step than any page holds
 
-ANYBODY = Taste()
 
-
-def report_sheet(
-    words: Words, report: Report, clearance: Iterable[ClearanceItem], taste: Taste = ANYBODY
-) -> bytes:
+def report_sheet(words: Words, report: Report, clearance: Iterable[ClearanceItem]) -> bytes:
     """PDF. Raises LettersMissing or SheetUnprintable."""
-    return sheet(sheet_of(words, report, clearance, taste))
+    return sheet(sheet_of(words, report, clearance))
 
 
-def sheet_of(
-    words: Words, report: Report, clearance: Iterable[ClearanceItem], taste: Taste = ANYBODY
-) -> Sheet:
+def sheet_of(words: Words, report: Report, clearance: Iterable[ClearanceItem]) -> Sheet:
     """Every word on the page; the figures are as the person likes them, but on paper."""
+    taste = replace(report.taste, theme=Theme.PAPER)
     label, rows = words.label, [*_rows(words, report.changes)]
     return Sheet(
         language=words.language,
@@ -62,9 +57,7 @@ def sheet_of(
         activity=_activity(words, report),
         now=label("report.now"),
         nothing=label("report.nothing"),
-        cards=tuple(
-            _card(words, stand, replace(taste, theme=Theme.PAPER)) for stand in report.stands
-        ),
+        cards=tuple(_card(words, stand, taste) for stand in report.stands),
         changed=label("report.changed"),
         columns=(
             label("report.column_day"),

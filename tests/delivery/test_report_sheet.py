@@ -13,14 +13,16 @@ from typing import Any
 import pytest
 
 from bot.catalogue.words import Words
-from bot.delivery.report_sheet import report_sheet, sheet_of
+from bot.delivery.report_sheet import FIGURE, report_sheet, sheet_of
 from bot.domain.decision import Action, Decision, Missing, Reason
 from bot.domain.exercise import BOTHERS
+from bot.domain.look import Build, Look, Taste, Theme, Tone
 from bot.domain.person import Life
 from bot.domain.progress import Progress
 from bot.domain.safety import Tier
 from bot.pictures import paper
 from bot.pictures import sheet as printer
+from bot.pictures.poster import pose_svg
 from bot.pictures.sheet import Picture, Sheet, SheetUnprintable, preview, sheet
 from bot.practice import report
 from bot.practice.report import Change, Excerpt, Named, Noticed, Report, Stand, Week
@@ -128,6 +130,7 @@ def fullest(words: Words) -> Report:
         safety=Excerpt(((DAY, item.key),) * report.ANSWERS, 7),
         asked_last=DAY,
         policy="2026-11-22-abcdef",
+        taste=Taste(Theme.NIGHT, Tone.DEEP, Build.BROAD),  # the ground is of paper all the same
     )
 
 
@@ -213,6 +216,17 @@ def test_it_can_be_read_aloud(language: str) -> None:
     tags = [tag for tag, _ in things]
     assert tags.count("/Table") == 2
     assert tags.count("/H1") == 5
+
+
+def test_its_figures_are_those_of_the_person_on_paper() -> None:
+    told = fullest(VOICES["en"])
+    shown = [card.figure.svg for card in full("en").cards if card.figure]
+    looks = [Look(Theme.PAPER, Tone.DEEP, Build.BROAD) for _ in told.stands]
+    assert shown == [
+        pose_svg(stand.exercise.figure, look, FIGURE)
+        for stand, look in zip(told.stands, looks, strict=True)
+        if stand.exercise.figure
+    ]
 
 
 def test_what_people_type_is_text_and_never_markup() -> None:
