@@ -228,6 +228,9 @@ class FigureForm(Form):
 
     @model_validator(mode="after")
     def _names_poses(self) -> Self:
+        ground = self.props.ground
+        if ground is not None and ground.speed % ground.gap:
+            raise ValueError("the ground would jump: its speed should be a multiple of its gap")
         for told in (*(one.point for one in self.expect), *self._arrow_points()):
             _a_point(told)
         named = [form.base for form in self.poses.values() if form.base]
