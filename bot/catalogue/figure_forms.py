@@ -36,7 +36,7 @@ from bot.domain.figure import (
     Trunk,
     TurnedArm,
     TurnedLeg,
-    Vector,
+    three,
 )
 
 ANGLES = ("trunk", "tilt", "lumbar", "thoracic", "neck")  # what `touch` may turn
@@ -158,13 +158,6 @@ class PoseForm(Form):
             at_wall=anchor.startswith(WALL),
             touch=self.touch,
         )
-
-
-def three(bend: Bend) -> Vector:
-    """A bend with all its three angles."""
-    if not isinstance(bend, tuple):
-        return (bend, 0, 0)
-    return bend if len(bend) == 3 else (*bend, 0)
 
 
 class MoveForm(Form):

@@ -40,6 +40,14 @@ POINTS = frozenset(
     | {*TRUNK_POINTS, "pelvis", "nose"}
 )
 
+
+def three(bend: Bend) -> Vector:
+    """A bend with all its three angles."""
+    if not isinstance(bend, tuple):
+        return (bend, 0, 0)
+    return bend if len(bend) == 3 else (*bend, 0)
+
+
 # Regions that can be shown at work: those in the middle, and the pairs, whole or of one side.
 MIDDLE = ("abs", "lumbar", "thoracic")
 PAIRS = {
