@@ -1,6 +1,6 @@
 """What an author may write below `figure:` in an exercise: how it is drawn.
 
-The words for lengths, angles and things are those of the values themselves (bot/domain/figure.py). Here
+The words for lengths, angles and things are those of the values themselves (bot/domain/body.py). Here
 stands what a page has and the values haven't: a pose made from another one, a limb that holds for both sides.
 """
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from bot.catalogue.form import Form, Text
-from bot.domain.figure import (
+from bot.domain.body import (
     POINTS,
     REGIONS,
     SIDES,
@@ -19,25 +19,19 @@ from bot.domain.figure import (
     AimedArm,
     AimedLeg,
     Arm,
-    Arrow,
     Bend,
-    Camera,
-    Expect,
-    Figure,
-    Frame,
     Leg,
-    Move,
     PlacedArm,
     PlacedLeg,
     Point,
     Pose,
-    Poster,
-    Props,
     Trunk,
     TurnedArm,
     TurnedLeg,
     three,
 )
+from bot.domain.figure import Arrow, Camera, Expect, Figure, Frame, Move, Poster
+from bot.domain.things import Props
 
 ANGLES = ("trunk", "tilt", "lumbar", "thoracic", "neck")  # what `touch` may turn
 BENDS = ("lumbar", "thoracic", "neck", "head")

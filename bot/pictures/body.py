@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.domain.figure import SIDES, Side
+from bot.domain.body import SIDES, Side
 from bot.pictures import paper
 from bot.pictures.camera import FEW, Camera, chained, closed, outline, outlines, smooth
 from bot.pictures.hands import hand_volumes

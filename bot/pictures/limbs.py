@@ -6,7 +6,7 @@ from functools import singledispatch
 
 import numpy as np
 
-from bot.domain.figure import (
+from bot.domain.body import (
     AimedArm,
     AimedLeg,
     Arm,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.domain.figure import Arm, Leg, Point, Pose, Side, Spot, Trunk, TurnedArm, TurnedLeg
+from bot.domain.body import Arm, Leg, Point, Pose, Side, Spot, Trunk, TurnedArm, TurnedLeg
 from bot.domain.look import Build
 from bot.pictures.limbs import in_depth, limb_of, waits
 from bot.pictures.skeleton import LIMBS, Limb, LimbKey, Skeleton, trunk_of
