@@ -30,7 +30,7 @@ def report(person: Person, file: Annotated[Path, typer.Argument(help="A file.")]
     async def made(desk: "Desk", profile: "Profile") -> bytes:
         told = await desk.belongings.report(profile.chat_id, datetime.now(UTC))
         words, clearance = desk.words[profile.language], desk.enrolment.clearance
-        return report_sheet(words, told, clearance, profile.taste)
+        return report_sheet(words, told, clearance)
 
     _write(_of(person, made), file)
 

@@ -269,7 +269,7 @@ def test_bench_measures_beside_a_bare_client_in_the_same_run(tmp_path: Path) -> 
 def test_bench_knows_what_it_can_measure(tmp_path: Path) -> None:
     refused = backbeat(tmp_path, "bench", "--only", "everything")
     assert refused.returncode == 2
-    assert refused.stderr.startswith("--only: expected one of content, send,")
+    assert refused.stderr.startswith("--only: expected one of content, drawing, send,")
 
 
 async def three_days(folder: Path) -> None:

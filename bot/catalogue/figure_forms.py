@@ -1,6 +1,6 @@
 """What an author may write below `figure:` in an exercise: how it is drawn.
 
-The words for lengths, angles and things are those of the values themselves (bot/domain/figure.py). Here
+The words for lengths, angles and things are those of the values themselves (bot/domain/body.py). Here
 stands what a page has and the values haven't: a pose made from another one, a limb that holds for both sides.
 """
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from bot.catalogue.form import Form, Text
-from bot.domain.figure import (
+from bot.domain.body import (
     POINTS,
     REGIONS,
     SIDES,
@@ -19,25 +19,19 @@ from bot.domain.figure import (
     AimedArm,
     AimedLeg,
     Arm,
-    Arrow,
     Bend,
-    Camera,
-    Expect,
-    Figure,
-    Frame,
     Leg,
-    Move,
     PlacedArm,
     PlacedLeg,
     Point,
     Pose,
-    Poster,
-    Props,
     Trunk,
     TurnedArm,
     TurnedLeg,
-    Vector,
+    three,
 )
+from bot.domain.figure import Arrow, Camera, Expect, Figure, Frame, Move, Poster
+from bot.domain.things import Props
 
 ANGLES = ("trunk", "tilt", "lumbar", "thoracic", "neck")  # what `touch` may turn
 BENDS = ("lumbar", "thoracic", "neck", "head")
@@ -160,13 +154,6 @@ class PoseForm(Form):
         )
 
 
-def three(bend: Bend) -> Vector:
-    """A bend with all its three angles."""
-    if not isinstance(bend, tuple):
-        return (bend, 0, 0)
-    return bend if len(bend) == 3 else (*bend, 0)
-
-
 class MoveForm(Form):
     """A stretch of the cycle: {go: pose, s: seconds}, or {hold: seconds}."""
 
@@ -228,6 +215,9 @@ class FigureForm(Form):
 
     @model_validator(mode="after")
     def _names_poses(self) -> Self:
+        ground = self.props.ground
+        if ground is not None and ground.speed % ground.gap:
+            raise ValueError("the ground would jump: its speed should be a multiple of its gap")
         for told in (*(one.point for one in self.expect), *self._arrow_points()):
             _a_point(told)
         named = [form.base for form in self.poses.values() if form.base]

@@ -22,7 +22,7 @@ async def on_progress(update: Update, context: Context) -> None:
         await tell(update, Letter(words.say("progress.none_yet")))
         return
     card = progress_card(words, told)
-    await tell(update, await pictured(card, words, told.progress, told.names, told.theme))
+    await tell(update, await pictured(card, words, told))
 
 
 async def on_fit(update: Update, context: Context) -> None:

@@ -42,8 +42,7 @@ async def on_report(update: Update, context: Context) -> None:
         return
     desk, words = context.desk, context.words
     report = await desk.belongings.report(chat_of(update), context.now)
-    taste = (await desk.enrolment.profile(chat_of(update))).taste
-    page = await asyncio.to_thread(report_sheet, words, report, desk.enrolment.clearance, taste)
+    page = await asyncio.to_thread(report_sheet, words, report, desk.enrolment.clearance)
     await hand_over(update, report_parcel(words, page, report.day))
 
 

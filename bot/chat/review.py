@@ -20,8 +20,7 @@ async def on_review(update: Update, context: Context) -> None:
     letter = _letter(words, latest)
     await hush(update)
     if latest is not None and latest.told is not None:
-        told = latest.told
-        letter = await pictured(letter, words, told.progress, told.names, told.theme)
+        letter = await pictured(letter, words, latest.told)
     await tell(update, letter)
 
 

@@ -110,8 +110,7 @@ async def on_why(update: Update, context: Context) -> None:
     else:
         plan = await context.desk.prescription.today(profile, context.now)
     led = await behind(context.desk.prescription, profile, plan)
-    why, theme = why_card(context.words, plan), plan.taste.theme
-    letter = await with_why(why, context.words, plan, led, theme)
+    letter = await with_why(why_card(context.words, plan), context.words, plan, led)
     await tell(update, letter)
 
 

@@ -15,10 +15,9 @@ from bot.domain.figure import Figure
 from bot.domain.look import Look, Taste
 from bot.domain.sequence import Portion
 from bot.domain.sequence import Sequence as Exercises
+from bot.pictures.mark import renderer
 from bot.practice.foresight import Foreseen
 from bot.practice.plan import Plan
-
-RENDERER = "1"  # another where the same recipe gives another picture
 
 _MARKS: dict[int, tuple[Figure, str]] = {}  # of content, which never changes while we run
 
@@ -87,7 +86,7 @@ def _written(look: Look) -> tuple[str, ...]:
 
 
 def _recipe(kind: str, told: Sequence[object]) -> str:
-    return sha256(repr((RENDERER, kind, *told)).encode()).hexdigest()
+    return sha256(repr((renderer(), kind, *told)).encode()).hexdigest()
 
 
 def _mark(figure: Figure) -> str:

@@ -122,7 +122,7 @@ async def _review(desk: Desk, review: ReviewRow, now: dt.datetime) -> Addressed 
     words, told = desk.words[profile.language], retrospection.told
     letter = replace(review_card(words, retrospection), silent=True)
     if told is not None:
-        letter = await pictured(letter, words, told.progress, told.names, told.theme)
+        letter = await pictured(letter, words, told)
     return Addressed(profile.chat_id, letter)
 
 
@@ -133,8 +133,7 @@ async def _week(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | 
     profile, told = due
     words = desk.words[profile.language]
     letter = replace(week_card(words, told), silent=True)
-    letter = await pictured(letter, words, told.progress, told.names, told.theme)
-    return Addressed(profile.chat_id, letter)
+    return Addressed(profile.chat_id, await pictured(letter, words, told))
 
 
 async def _morning(desk: Desk, errand: ErrandRow, now: dt.datetime) -> Addressed | None:

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from html import unescape
 
 from bot.catalogue.words import Words
-from bot.delivery.drawing import with_picture
+from bot.delivery.charts import with_chart
 from bot.delivery.letter import CAPTION, Button, Letter, Rows
 from bot.delivery.taps import Fit, LookBack, Weekly, Why
-from bot.domain.look import Theme
 from bot.domain.progress import STRIP, WEEK, Kept, Progress
 from bot.domain.rhythm import EVERY_DAY
 from bot.pictures.pain import PainLabels
@@ -27,14 +27,11 @@ Moves = list[tuple[list[str], str]]
 async def pictured(
     letter: Letter,
     words: Words,
-    seen: Progress,
-    names: Mapping[str, str],
-    theme: Theme = Theme.PAPER,
+    told: Told,
 ) -> Letter:
     """The letter with its picture, where that can be drawn."""
-    return await with_picture(
-        letter, lambda: progress_sheet(seen, labels_of(words, seen, names), theme)
-    )
+    labels = partial(labels_of, words, told.progress, told.names)
+    return await with_chart(letter, lambda: progress_sheet(told.progress, labels(), told.theme))
 
 
 def progress_card(words: Words, told: Told) -> Letter:

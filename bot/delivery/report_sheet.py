@@ -23,22 +23,18 @@ from bot.practice.why import explain
 
 FIGURE = (480, 260)
 CHART = (1180, 400)  # the pain, with letters of 30
+MARKS = (4, 8)  # weeks whose means are told
 ROWS = 40  # more changes of step than any page holds
 
-ANYBODY = Taste()
 
-
-def report_sheet(
-    words: Words, report: Report, clearance: Iterable[ClearanceItem], taste: Taste = ANYBODY
-) -> bytes:
+def report_sheet(words: Words, report: Report, clearance: Iterable[ClearanceItem]) -> bytes:
     """PDF. Raises LettersMissing or SheetUnprintable."""
-    return sheet(sheet_of(words, report, clearance, taste))
+    return sheet(sheet_of(words, report, clearance))
 
 
-def sheet_of(
-    words: Words, report: Report, clearance: Iterable[ClearanceItem], taste: Taste = ANYBODY
-) -> Sheet:
+def sheet_of(words: Words, report: Report, clearance: Iterable[ClearanceItem]) -> Sheet:
     """Every word on the page; the figures are as the person likes them, but on paper."""
+    taste = replace(report.taste, theme=Theme.PAPER)
     label, rows = words.label, [*_rows(words, report.changes)]
     return Sheet(
         language=words.language,
@@ -61,9 +57,7 @@ def sheet_of(
         activity=_activity(words, report),
         now=label("report.now"),
         nothing=label("report.nothing"),
-        cards=tuple(
-            _card(words, stand, replace(taste, theme=Theme.PAPER)) for stand in report.stands
-        ),
+        cards=tuple(_card(words, stand, taste) for stand in report.stands),
         changed=label("report.changed"),
         columns=(
             label("report.column_day"),
@@ -115,10 +109,14 @@ def _numbers(words: Words, report: Report) -> Iterator[Labelled]:
     def told(value: float | None) -> str:
         return words.label("report.told", value=value)
 
-    seen = report.progress
     yield words.label("report.usual_pain"), told(report.usual_pain)
-    yield words.label("report.waking"), told(seen.lately(seen.waking) if seen else None)
-    yield words.label("report.during"), told(seen.lately(seen.during) if seen else None)
+    if seen := report.progress:
+        yield words.label("report.waking"), told(seen.lately(seen.waking))
+        yield words.label("report.during"), told(seen.lately(seen.during))
+        for day, weeks in seen.marks.items():
+            if weeks in MARKS:
+                mean = seen.lately(seen.waking, day)
+                yield words.label("report.at_mark", weeks=weeks), told(mean)
 
 
 def _activity(words: Words, report: Report) -> Labelled | None:

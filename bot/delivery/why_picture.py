@@ -1,28 +1,23 @@
 """What led to the decisions of a session, as a picture above the words that explain them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from html import unescape
 
 from bot.catalogue.words import Words
-from bot.delivery.drawing import with_picture
-from bot.delivery.letter import CAPTION, Letter
+from bot.delivery.charts import with_chart
+from bot.delivery.letter import Letter, fits
 from bot.domain.behind import Sign, Turn, Went
 from bot.domain.decision import Action
-from bot.domain.look import Theme
 from bot.pictures.why import Labels, Row, why_picture
 from bot.practice.behind import Behind
 from bot.practice.plan import Plan
 
 MOST = 3  # ladders
-TAGS = re.compile("<[^>]+>")
 
 
-async def with_why(
-    letter: Letter, words: Words, plan: Plan, behind: Behind, theme: Theme = Theme.PAPER
-) -> Letter:
+async def with_why(letter: Letter, words: Words, plan: Plan, behind: Behind) -> Letter:
     """The letter with its picture, and that in words; of fewer ladders, or none, where words lack room."""
     every = [*_rows(words, plan, behind)]
     for most in range(min(MOST, len(every)), 0, -1):
@@ -31,10 +26,10 @@ async def with_why(
             break
         picture = _in_words(words, rows)
         text = words.say("behind.with_words", text=letter.text, picture=picture)
-        if len(unescape(TAGS.sub("", text))) <= CAPTION:
+        if fits(text):
             labels = _labels(words, rows, unescape(picture))
             told = replace(letter, text=text)
-            return await with_picture(told, partial(why_picture, rows, labels, theme))
+            return await with_chart(told, partial(why_picture, rows, labels, plan.taste.theme))
     return letter
 
 

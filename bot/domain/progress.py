@@ -74,9 +74,9 @@ class Progress:
         """That have passed since it all began."""
         return (self.day - self.began).days // WEEK
 
-    def lately(self, told: Mapping[dt.date, int]) -> float | None:
-        """The mean of the last seven days that are over, and the day itself."""
-        values = [v for day, v in told.items() if 0 <= (self.day - day).days <= WEEK]
+    def lately(self, told: Mapping[dt.date, int], on: dt.date | None = None) -> float | None:
+        """The mean of the last seven days that were over, and the day itself."""
+        values = [v for day, v in told.items() if 0 <= ((on or self.day) - day).days <= WEEK]
         return mean(values) if values else None
 
     def count(self, kept: Kept) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.domain.figure import Arc, Arrow, Poster, Spot
+from bot.domain.body import Spot
+from bot.domain.figure import Arc, Arrow, Poster
 from bot.pictures import paper
 from bot.pictures.camera import Camera, closed, smooth
 from bot.pictures.mannequin import Mannequin

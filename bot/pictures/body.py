@@ -14,14 +14,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.domain.figure import SIDES, Side
+from bot.domain.body import SIDES, Side
 from bot.pictures import paper
 from bot.pictures.camera import FEW, Camera, chained, closed, outline, outlines, smooth
 from bot.pictures.hands import hand_volumes
 from bot.pictures.limbs import sign
 from bot.pictures.palette import Palette, mixed
 from bot.pictures.regions import ON_LEGS, region, regions_of
-from bot.pictures.skeleton import NECK_BONE, Skeleton
+from bot.pictures.skeleton import CHEST_BONE, NECK_BONE, Skeleton
 from bot.pictures.space import NEAR, RIGHT, Array, vector
 from bot.pictures.volumes import (
     SECTIONS,
@@ -84,7 +84,12 @@ class Body:
             legs = leg_volumes(self.skeleton, self.shape, side)
             ends = (f"{side}_knee", f"{side}_ankle")
             found.append(
-                Part(f"{side}_leg", self._limb_depth(f"{side}_hip", "pelvis", ends), legs, 1)
+                Part(
+                    f"{side}_leg",
+                    self._depth(self.skeleton["pelvis"], f"{side}_hip", ends),
+                    legs,
+                    1,
+                )
             )
             closed_ = side in self.holding or self.skeleton.limbs[side, "arm"].fist
             hand = hand_volumes(self.skeleton, side, holds=closed_)
@@ -93,18 +98,18 @@ class Body:
                 *arm_volumes(self.skeleton, self.shape, side),
             ]
             ends = (f"{side}_elbow", f"{side}_wrist")
-            depth = self._limb_depth(f"{side}_shoulder", None, ends)
+            depth = self._depth(self.skeleton.spine[CHEST_BONE], f"{side}_shoulder", ends)
             found.append(Part(f"{side}_arm", depth, arms, 0))
         return sorted(found, key=lambda part: part.depth)
 
-    def _limb_depth(self, root: str, from_: str | None, ends: Sequence[str]) -> float:
-        middle = self.skeleton[from_] if from_ else self.skeleton.spine[NECK_BONE - 1]
+    def _depth(self, middle: Array, root: str, ends: Sequence[str]) -> float:
+        """Of a limb before the middle of the trunk beside it; behind it, below 0."""
         start = self.camera.depth(self.skeleton[root])
         reach = np.mean([self.camera.depth(self.skeleton[end]) for end in ends]) - start
         return start - self.camera.depth(middle) + REACH_COUNTS * float(reach)
 
     def _head(self, trunk: Trunk) -> Part:
-        neck = self.camera.depth(self.skeleton.spine[NECK_BONE - 1])
+        neck = self.camera.depth(self.skeleton.spine[CHEST_BONE])
         nearer = self.camera.depth(self.skeleton["head"]) >= neck
         hulls: list[Hull] = [
             ("neck", [trunk["neck_low"], trunk["neck_high"]]),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.domain.figure import Palm, Side
+from bot.domain.body import Palm, Side
 from bot.pictures.limbs import sign
 from bot.pictures.skeleton import Skeleton
 from bot.pictures.space import DOWN, LEFT, NEAR, RIGHT, Array, across, unit

@@ -6,11 +6,10 @@ from functools import singledispatch
 
 import numpy as np
 
-from bot.domain.figure import (
+from bot.domain.body import (
     AimedArm,
     AimedLeg,
     Arm,
-    Bend,
     Direction,
     Leg,
     Palm,
@@ -21,7 +20,7 @@ from bot.domain.figure import (
     Spot,
     TurnedArm,
     TurnedLeg,
-    Vector,
+    three,
 )
 from bot.pictures.skeleton import (
     ANKLE,
@@ -48,13 +47,6 @@ REACH = 0.9995  # of its length, to which a limb is stretched at most
 
 def sign(side: Side) -> int:
     return 1 if side == "right" else -1
-
-
-def three(bend: Bend) -> Vector:
-    """A bend with all its three angles."""
-    if not isinstance(bend, tuple):
-        return (bend, 0, 0)
-    return bend if len(bend) == 3 else (*bend, 0)
 
 
 def in_depth(limb: Arm | Leg, side: Side) -> Arm | Leg:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.domain.figure import Arm, Leg, Point, Pose, Side, Spot, Trunk, TurnedArm, TurnedLeg
+from bot.domain.body import Arm, Leg, Point, Pose, Side, Spot, Trunk, TurnedArm, TurnedLeg
 from bot.domain.look import Build
 from bot.pictures.limbs import in_depth, limb_of, waits
 from bot.pictures.skeleton import LIMBS, Limb, LimbKey, Skeleton, trunk_of
@@ -147,9 +147,7 @@ def _swung(start: Limb, end: Limb, share: float) -> Limb:
     if start.normal is not None and end.normal is not None:
         normal = unit(swung(start.normal, end.normal, share))
     nearer = start if share < 0.5 else end
-    return Limb(
-        directions=(upper, fore, tip), normal=normal, palm=nearer.palm, fist=nearer.fist
-    )
+    return Limb(directions=(upper, fore, tip), normal=normal, palm=nearer.palm, fist=nearer.fist)
 
 
 def blend(start: Value, end: Value, share: float) -> Value:

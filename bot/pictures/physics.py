@@ -10,8 +10,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.domain.figure import SIDES, Block, Chair, Expect, Figure, Side, Vector
+from bot.domain.body import SIDES, Side, Vector
+from bot.domain.figure import Expect, Figure
 from bot.domain.look import Build
+from bot.domain.things import Block, Chair
 from bot.pictures.mannequin import Mannequin
 from bot.pictures.skeleton import LIMBS, Skeleton
 from bot.pictures.space import DOWN, LEFT, NEAR, RIGHT, Array, across, unit, vector

@@ -18,7 +18,7 @@ from bot.pictures.pain import Frame, PainLabels, pain_chart
 WIDTH = 1080
 LEFT, RIGHT = 64, 1016
 HEADING, LABEL = 40, 32  # sizes of letters: a third of these on a phone
-PLOT = 240  # height
+PLOT = 224  # height
 STAIR = 54  # height of a ladder's row
 NAMED, STANDS = 452, 896  # where a ladder's name ends, and the number of its step begins
 EXPLAINED = 56  # of a shape's words
@@ -71,7 +71,7 @@ def _heading(y: float, said: str, inks: Inks, room: float = RIGHT - LEFT) -> str
 def _pain(told: Progress, labels: Labels, inks: Inks, y: float) -> tuple[list[str], float]:
     frame = Frame(left=LEFT, right=RIGHT, top=y + 54, height=PLOT, size=LABEL)
     parts, bottom = pain_chart(told, labels.chart, frame, inks)
-    return [_heading(y, labels.pain, inks), *parts], bottom + 56
+    return [_heading(y, labels.pain, inks), *parts], bottom + 66
 
 
 # Ladders.
@@ -102,7 +102,7 @@ def _steps(told: Progress, labels: Labels, inks: Inks, y: float) -> tuple[list[s
         parts.append(
             paper.text(x, bottom + 40, date, size=28, fill=inks.faint, anchor=anchor, room=210)
         )
-    return parts, bottom + 92
+    return parts, bottom + 100
 
 
 def _climb(stood: Stood, axis: Axis, floor: float, inks: Inks) -> Iterator[str]:

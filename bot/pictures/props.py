@@ -4,18 +4,16 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from bot.domain.figure import (
-    SIDES,
+from bot.domain.body import SIDES, Grip, Side
+from bot.domain.things import (
     Band,
     Block,
     Chair,
     DoorFrame,
-    Grip,
     Ground,
     Mat,
     Pillow,
     Props,
-    Side,
     Stair,
     Stick,
     Towel,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from bot.domain.figure import PAIRS, SIDES, Side
+from bot.domain.body import PAIRS, SIDES, Side
 from bot.pictures.limbs import sign
 from bot.pictures.skeleton import Skeleton
 from bot.pictures.space import RIGHT, Array, across, unit, vector

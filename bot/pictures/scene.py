@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.domain.figure import SIDES, Figure, Frame
+from bot.domain.body import SIDES
+from bot.domain.figure import Figure, Frame
 from bot.domain.look import Look
 from bot.pictures import paper
 from bot.pictures.body import Body

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from bot.domain.figure import SIDES, Palm, Part, Side, Trunk
+from bot.domain.body import SIDES, Palm, Part, Side, Trunk
 from bot.pictures.space import Array, about_x, about_y, about_z, bent, unit, vector
 
 UPPER_ARM, FOREARM, HAND = 28.5, 24.5, 15.0

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.figure import Direction
+from bot.domain.body import Direction
 
 Array: TypeAlias = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.domain.figure import SIDES, Side
+from bot.domain.body import SIDES, Side
 from bot.domain.look import Build
 from bot.pictures.skeleton import ANKLE, HEAD_BONE, NECK_BONE, Skeleton
 from bot.pictures.space import DOWN, Array, across, unit, vector

@@ -15,6 +15,7 @@ from bot.domain.decision import Decision
 from bot.domain.dose import Dose
 from bot.domain.exercise import Caution, Exercise, Ladder
 from bot.domain.feedback import Completed
+from bot.domain.look import Taste
 from bot.domain.person import Life
 from bot.domain.placement import FIRST
 from bot.domain.policy import Policy
@@ -128,6 +129,7 @@ class Report:
     safety: Excerpt[tuple[dt.date, str]]  # items answered with yes
     asked_last: dt.date | None  # when the urgent questions were last answered with no
     policy: str
+    taste: Taste  # how figures are drawn for them
 
 
 def report_on(
@@ -170,6 +172,7 @@ def report_on(
         safety=_newest([*_said_yes(kept["screening"], zone)], ANSWERS),
         asked_last=_asked_last(kept["screening"], zone),
         policy=policy.version,
+        taste=profile.taste,
     )
 
 

@@ -56,6 +56,7 @@ def test_a_pose_is_made_from_another(content: Path) -> None:
         ("{go: tall, s: 2, phase: up}", "{go: up, s: 2}", "figure: there is no pose up"),
         ("point: head, start", "point: elbow, start", "no such point of the body"),
         ("seat: 44", "seat: high", "figure.props.chair.seat: "),
+        ("mat: {}", "ground: {speed: 50}", "its speed should be a multiple of its gap"),
         ("mat: {}", "rug: {}", "figure.props.rug: no such field here"),
         ("phase: up}", "phase: down}", "the tempo has 2 phases, the moves of the cycle name 1"),
         (

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pypdf import PdfReader
@@ -11,6 +12,7 @@ def opened(page: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(page))
 
 
+@cache  # a page full of drawings takes a while to be read
 def said_on(page: bytes) -> str:
     """Every word of it, wherever its lines end."""
     return " ".join(" ".join(one.extract_text() for one in opened(page).pages).split())

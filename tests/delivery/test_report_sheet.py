@@ -13,15 +13,17 @@ from typing import Any
 import pytest
 
 from bot.catalogue.words import Words
-from bot.delivery.report_sheet import report_sheet, sheet_of
+from bot.delivery.report_sheet import FIGURE, report_sheet, sheet_of
 from bot.domain.decision import Action, Decision, Missing, Reason
 from bot.domain.exercise import BOTHERS
+from bot.domain.look import Build, Look, Taste, Theme, Tone
 from bot.domain.person import Life
 from bot.domain.progress import Progress
 from bot.domain.safety import Tier
 from bot.pictures import paper
 from bot.pictures import sheet as printer
-from bot.pictures.sheet import Picture, SheetUnprintable, preview, sheet
+from bot.pictures.poster import pose_svg
+from bot.pictures.sheet import Picture, Sheet, SheetUnprintable, preview, sheet
 from bot.practice import report
 from bot.practice.report import Change, Excerpt, Named, Noticed, Report, Stand, Week
 from bot.practice.why import explain
@@ -55,14 +57,14 @@ def wordiest(words: Words) -> list[Decision]:
 
 
 @cache
-def half_a_year() -> Progress:
-    return lived(200)
+def eleven_weeks() -> Progress:
+    return lived(77)
 
 
 def fullest(words: Words) -> Report:
     """As much of everything as is told."""
     ladders = [*builders.catalogue().spoken(words.language).ladders.values()]
-    seen = half_a_year()
+    seen = eleven_weeks()
     item = max(
         (one for one in builders.clearance()),
         key=lambda one: len(words.label(f"safety.item_{one.id}")),
@@ -128,6 +130,7 @@ def fullest(words: Words) -> Report:
         safety=Excerpt(((DAY, item.key),) * report.ANSWERS, 7),
         asked_last=DAY,
         policy="2026-11-22-abcdef",
+        taste=Taste(Theme.NIGHT, Tone.DEEP, Build.BROAD),  # the ground is of paper all the same
     )
 
 
@@ -152,29 +155,42 @@ def nothing_yet() -> Report:
     )
 
 
+@cache
+def full(language: str) -> Sheet:
+    words = VOICES[language]
+    return sheet_of(words, fullest(words), builders.clearance())
+
+
+@cache
+def printed(language: str) -> bytes:
+    return sheet(full(language))
+
+
 @pytest.mark.parametrize("language", VOICES)
 def test_the_fullest_summary_is_one_page_and_says_what_it_leaves_out(language: str) -> None:
     words = VOICES[language]
-    told = fullest(words)
-    page = report_sheet(words, told, builders.clearance())
+    told, page = fullest(words), printed(language)
     [only] = opened(page).pages
     assert (round(only.mediabox.width), round(only.mediabox.height)) == A4
     text = said_on(page)
     shown = text.count("7 → 6")
     assert 0 < shown < len(told.changes)
     assert words.label("report.left_out", number=len(told.changes) - shown) in text
+    for weeks in (4, 8):
+        assert words.label("report.at_mark", weeks=weeks) in text
 
 
 @pytest.mark.parametrize("language", VOICES)
-@pytest.mark.parametrize("full", [True, False])
-def test_every_word_is_on_the_page(language: str, full: bool) -> None:
+@pytest.mark.parametrize("practised", [True, False])
+def test_every_word_is_on_the_page(language: str, practised: bool) -> None:
     """But for the changes and their columns, of which there are as many as have room."""
     words = VOICES[language]
-    told = fullest(words) if full else nothing_yet()
-    wanted = sheet_of(words, told, builders.clearance())
-    text = said_on(sheet(wanted))
+    wanted = sheet_of(words, nothing_yet(), builders.clearance())
+    if practised:
+        wanted = full(language)
+    text = said_on(printed(language) if practised else report_sheet(words, nothing_yet(), ()))
     gone = replace(wanted, changes=wanted.changes[:1], left_out=(), nothing="", language="")
-    if not full:
+    if not practised:
         gone = replace(gone, changed="", columns=("", "", ""), weeks=replace(gone.weeks, head=()))
         assert wanted.nothing in text
     assert [one for one in strings(gone) if " ".join(one.split()) not in text] == []
@@ -183,9 +199,7 @@ def test_every_word_is_on_the_page(language: str, full: bool) -> None:
 @pytest.mark.parametrize("language", VOICES)
 def test_it_can_be_read_aloud(language: str) -> None:
     """Tagged, in its language, with a title, headings, tables, and words for each picture (PDF/UA-1)."""
-    words = VOICES[language]
-    wanted = sheet_of(words, fullest(words), builders.clearance())
-    page = sheet(wanted)
+    wanted, page = full(language), printed(language)
     root: Any = opened(page).root_object
     meta = opened(page).metadata
     assert root["/MarkInfo"]["/Marked"]
@@ -204,8 +218,19 @@ def test_it_can_be_read_aloud(language: str) -> None:
     assert tags.count("/H1") == 5
 
 
+def test_its_figures_are_those_of_the_person_on_paper() -> None:
+    told = fullest(VOICES["en"])
+    shown = [card.figure.svg for card in full("en").cards if card.figure]
+    looks = [Look(Theme.PAPER, Tone.DEEP, Build.BROAD) for _ in told.stands]
+    assert shown == [
+        pose_svg(stand.exercise.figure, look, FIGURE)
+        for stand, look in zip(told.stands, looks, strict=True)
+        if stand.exercise.figure
+    ]
+
+
 def test_what_people_type_is_text_and_never_markup() -> None:
-    wanted = sheet_of(VOICES["en"], fullest(VOICES["en"]), builders.clearance())
+    wanted = full("en")
     few = replace(
         wanted, cards=wanted.cards[:4], weeks=replace(wanted.weeks, head=(), rows=()), left_out=()
     )
@@ -250,15 +275,12 @@ sys.stdout.buffer.write(printed[-1])
 
 def test_another_process_prints_the_same_bytes_and_stays_small() -> None:
     """Without forgetting, each page would leave some 50 MB."""
-    wanted = [
-        sheet_of(VOICES["de"], replace(fullest(VOICES["de"]), minutes=minutes), ())
-        for minutes in range(10, 14)
-    ]
+    wanted = [replace(full("de"), practised=str(number)) for number in range(3)]
     other = subprocess.run(
         [sys.executable, "-c", PRINTED], input=pickle.dumps(wanted), capture_output=True, check=True
     )
     assert other.stdout == sheet(wanted[-1])
-    assert int(other.stderr) * resource.getpagesize() < 60e6
+    assert int(other.stderr) * resource.getpagesize() < 60_000_000
 
 
 def test_a_wrong_font_prints_no_page_rather_than_one_without_words(
@@ -282,12 +304,12 @@ def test_a_wrong_font_prints_no_page_rather_than_one_without_words(
 def test_what_never_fits_is_said_so_and_not_printed_on_a_second_page() -> None:
     wanted = sheet_of(VOICES["en"], nothing_yet(), ())
     with pytest.raises(SheetUnprintable, match="more than a page"):
-        sheet(replace(wanted, facts="word " * 9000))
+        sheet(replace(wanted, facts="word " * 2500))
 
 
 def test_the_chart_s_words_are_letters() -> None:
     """A label changes the picture's dots."""
-    wanted = sheet_of(VOICES["en"], fullest(VOICES["en"]), ())
+    wanted = full("en")
     assert wanted.chart is not None
     other = replace(wanted.chart, svg=wanted.chart.svg.replace("on waking", "other"))
     assert other != wanted.chart

@@ -62,7 +62,7 @@ APART: Mapping[str, str] = {
     "rhythm_cards.hindrance_card": "being sore leads to the safety questions",
     "rhythm_cards.shorter_card": "it is about minutes",
     "rhythm_cards.eased_card": "it is about minutes",
-    "drawing.with_picture": "it adds a picture to other cards",
+    "charts.with_chart": "it adds a picture to other cards",
     "why_picture.with_why": "it adds a picture to a card, which has it",
     "cards.asked_back": "a part of other cards, which have it",
     "away_cards.back_card": "it leads to the ritual's card",
