@@ -110,6 +110,7 @@ def _settings(url: str, *, quick: bool) -> Settings:
         "BACKBEAT_DATABASE_URL": url,
         "BACKBEAT_MESSAGES_PER_SECOND": "1000",
         "BACKBEAT_LOG_LEVEL": "warning",
+        "BACKBEAT_PICTURE_PAINTERS": "0",
     }
     if quick:
         given |= {"BACKBEAT_TICK_SECONDS": "0.1", "BACKBEAT_LEASE_SECONDS": "4"}
