@@ -24,7 +24,7 @@ from tests.browser.walk import PHONE, chromium, open_page, walk
 from tests.journeys.house import MONDAY, Guest, House, house
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-TALLEST = 1400  # pixels; nobody's phone, but nothing of a long card is cut
+TALLEST = 1800  # pixels; nobody's phone, but nothing of a long card is cut
 HOURS = dt.timedelta(hours=1)
 
 # What the newest messages need, and what stands around them.
@@ -326,7 +326,9 @@ async def pictures(camera: Camera) -> None:
     await _quiet(folder)
     await guest.morning(1)
     await camera.snap("pictures-ritual")
-    await camera.press("Start", "Skip", "Skip", "Skip")
+    await camera.press("Start", "Skip", "Skip")
+    await _quiet(folder)  # until the film of the next one is there, too
+    await camera.press("Skip")
     await camera.page.wait_for_timeout(500)  # for the film's first frame
     await camera.snap("pictures-player")
     await camera.ask("/progress", "practised")
