@@ -195,7 +195,7 @@ async def running(
             _ticking(postman, settings.tick_seconds, health.pulse, settings.stop_seconds)
         )
         await intake.open(alone=leadership.alone)
-        stack.push_async_callback(_end, asyncio.create_task(ahead.run()))
+        await stack.enter_async_context(ahead.at_work())
         stack.push_async_callback(intake.close, settings.stop_seconds)
         if door is not None:
             stack.push_async_callback(door.stop)  # before what is in work ends

@@ -104,10 +104,12 @@ async def test_the_player_shows_each_exercise_as_it_moves_on_the_one_card(
 
 
 async def ordered(wall: Wall) -> set[str]:
-    """What was ordered ahead, once something was."""
+    """What was ordered ahead, once something was and no more follows."""
+    seen = 0
     async with asyncio.timeout(10):
-        while not wall.ordered:  # noqa: ASYNC110  # it tells nobody
-            await asyncio.sleep(0.02)
+        while not seen or len(wall.ordered) > seen:
+            seen = len(wall.ordered)
+            await asyncio.sleep(0.3)  # it tells nobody
     return wall.ordered
 
 
