@@ -16,6 +16,15 @@ from tests import builders, haste, postgres, scan
 # httpcore looks for it at every request, and Python looks through every folder for what isn't installed.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
+
+def log_plainly() -> None:
+    """A traceback that prints every local variable takes seconds, in which nothing else happens."""
+    structlog.reset_defaults()
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
+log_plainly()
 haste.make()
 scan.listen()
 registry.register("sqlite.aiosqlite", "tests.dialect", "SharedDialect")
@@ -70,6 +79,6 @@ def logging_put_back() -> Iterator[None]:
     root.handlers, sys.excepthook = handlers, hook
     root.setLevel(level)
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    log_plainly()
     for name, before in levels.items():
         logging.getLogger(name).setLevel(before)
