@@ -27,10 +27,10 @@ from bot.pictures.skeleton import Skeleton
 from bot.pictures.tempo import Stretch, seconds_of, stretches
 
 RATE = 25  # frames a second while something moves
-STILL_RATE = 5  # and while nothing does but the bar
+STILL_RATE = 4  # and while nothing does but the bar
 STEP = 2.5  # dots that no joint moves more than, from one picture of a movement to the next
-FEWEST, MOST = 6, 28  # pictures of one movement
-BUDGET = 42  # pictures of a clip: a core draws as many in two seconds
+FEWEST, MOST = 5, 28  # pictures of one movement
+BUDGET = 32  # pictures of a clip: a core draws as many in two seconds
 QUALITY = "24"  # of x264: lower is better and larger
 BAR, BAR_ABOVE, BAR_GAP = 6, 22, 5  # dots: height, above the lower edge, between phases
 BAR_FROM, BAR_TO = 0.30, 0.70  # of the width
@@ -79,7 +79,7 @@ class Film:
                 moved = share if self._scene.figure.even else _softly(share)
                 step = 0 if stretch.start == stretch.end else round(moved * steps)
                 due = at == first or at - shots[-1].at >= RATE // STILL_RATE
-                if due or step != shots[-1].step or self._walks:
+                if due or step != shots[-1].step or (self._walks and at % 2 == 0):
                     shots.append(Shot(at, stretch.start, stretch.end, step, at / RATE / whole))
             begun += stretch.seconds
         return shots
@@ -175,7 +175,7 @@ def _manner() -> dict[str, str]:
     """One thread: the same bytes on every run of one machine."""
     return {
         "crf": QUALITY,
-        "preset": "medium",
+        "preset": "fast",
         "tune": "animation",
         "profile": "high",
         "x264-params": "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off:threads=1",
